@@ -1,0 +1,58 @@
+"""What every recogniser promises, and what it answers with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from voicecramp.frames import Samples
+
+__all__ = ["Hypothesis", "Recogniser", "Word"]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word and where it was heard."""
+
+    text: str
+    start: float
+    """Seconds from the first sample of the utterance."""
+    end: float
+    """Seconds from the first sample of the utterance."""
+    confidence: float
+    """0 to 1, as the engine gives it."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What an engine believes was said in one utterance."""
+
+    words: tuple[Word, ...]
+    """Empty when nothing in the grammar was heard. Garbage is a word `[unk]`."""
+    recogniser: str
+    """The engine's name: `vosk` or `pocketsphinx`."""
+
+    @property
+    def text(self) -> str:
+        """The words with single spaces between, garbage included."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def confidence(self) -> float:
+        """The mean of the words' confidences; 0 for nothing heard."""
+        return sum(word.confidence for word in self.words) / len(self.words) if self.words else 0.0
+
+
+class Recogniser(Protocol):
+    """An engine with a closed grammar. One utterance at a time; knows no clock and no thread."""
+
+    name: str
+    """`vosk` or `pocketsphinx`."""
+
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        """Take these whole phrases as the grammar, from the next utterance on; drops the current one."""
+
+    def accept(self, samples: Samples) -> str:
+        """Hear more of the current utterance (any number of samples); return what it sounds like so far."""
+
+    def finish(self) -> Hypothesis:
+        """End the utterance. The next `accept` begins a new one."""
