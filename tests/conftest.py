@@ -1,0 +1,15 @@
+"""What every test may ask for."""
+
+from pathlib import Path
+
+import pytest
+from voices import give_up
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of recordings and source texts that lies beside the checkout, too large to be in it."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        give_up(f"the recordings are missing: there is no folder {folder}")
+    return folder
