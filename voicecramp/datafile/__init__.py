@@ -1,0 +1,61 @@
+"""Data files, YAML or TOML, read into checked objects; whatever is wrong is told with its file and line."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from voicecramp.datafile.complaint import sentence
+from voicecramp.datafile.formats import read_toml, read_yaml
+from voicecramp.errors import VoiceCrampError
+
+__all__ = ["Strict", "load"]
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class Strict(BaseModel):
+    """A schema whose objects cannot change and that takes no key it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def load(path: Path, schema: type[T]) -> T:
+    """Read a `.yaml`, `.yml` or `.toml` file and check it against a schema.
+
+    YAML is read as a person means it: `yes`, `no`, `on`, `off` and dates are plain text, and a key
+    given twice is an error. A file with nothing in it counts as one with no keys.
+
+    Raises:
+        VoiceCrampError: the file is missing, unreadable, malformed, or not as the schema wants it.
+    """
+    text = _text(path)
+    if path.suffix in {".yaml", ".yml"}:
+        data, lines = read_yaml(path, text)
+    elif path.suffix == ".toml":
+        data, lines = read_toml(path, text)
+    else:
+        raise VoiceCrampError(f"{path}: expected a file that ends in .yaml, .yml or .toml; rename it.")
+    try:
+        return schema.model_validate(data)
+    except ValidationError as error:
+        if data == {}:
+            needed = ", ".join(str(problem["loc"][-1]) for problem in error.errors() if problem["loc"])
+            raise VoiceCrampError(f"{path}: it is empty; it needs {needed or 'content'}.") from None
+        raise VoiceCrampError(sentence(path, schema, data, lines, error.errors())) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise VoiceCrampError(f"{path}: there is no such file; check the path.") from None
+    except IsADirectoryError:
+        raise VoiceCrampError(f"{path}: this is a folder, expected a file; check the path.") from None
+    except OSError as error:
+        raise VoiceCrampError(f"{path}: it cannot be read: {error.strerror}.") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise VoiceCrampError(f"{path}:{line}: this is not UTF-8 text; save the file as UTF-8.") from None
