@@ -1,0 +1,5 @@
+"""Take what the speaker plays out of what the microphone hears."""
+
+from voicecramp.aec.canceller import EchoCanceller
+
+__all__ = ["EchoCanceller"]

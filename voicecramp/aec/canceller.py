@@ -1,0 +1,41 @@
+"""The echo canceller: nothing to do while nothing plays, otherwise subtract, then quieten what is left."""
+
+import numpy as np
+
+from voicecramp.aec.speexdsp import LinearCanceller
+from voicecramp.frames import FRAME, Samples
+
+__all__ = ["EchoCanceller"]
+
+_TAIL = 8192
+"""Samples (512 ms) between a sound leaving the speaker's buffer and the end of its echo: up to 350 ms of
+latency in the devices, the rest for the room. Half of it fails at 350 ms."""
+
+
+class EchoCanceller:
+    """Takes the assistant's own voice out of the microphone.
+
+    While nothing has been played for longer than the longest echo, the microphone passes unchanged.
+    """
+
+    def __init__(self) -> None:
+        self._linear = LinearCanceller(_TAIL)
+        self._active = 0
+
+    def process(self, mic: Samples, played: Samples) -> Samples:
+        """Clean one frame.
+
+        Args:
+            mic: What the microphone heard, shape (320,).
+            played: What the speaker played meanwhile, or before it; its echo may come up to 512 ms later.
+
+        Returns:
+            The same frame without the echo, shape (320,), not delayed.
+        """
+        if played.any():
+            self._active = _TAIL // FRAME + 1
+        elif self._active == 0:
+            return mic
+        else:
+            self._active -= 1
+        return self._linear.process(np.ascontiguousarray(mic), np.ascontiguousarray(played))
