@@ -106,8 +106,12 @@ class Said(_Event):
     id: str
     text: str
     start: float = Field(ge=0, description="Stream seconds at which its first audible sample leaves.")
-    end: float = Field(ge=0, description="The same for its last audible sample, unless `interrupted` follows.")
-    source: list[str] = Field(description="Statement ids it rests on, or one `beyond: reason`; empty: no claim.")
+    end: float = Field(
+        ge=0, description="The same for its last audible sample, unless `interrupted` follows."
+    )
+    source: list[str] = Field(
+        description="Statement ids it rests on, or one `beyond: reason`; empty: no claim."
+    )
 
 
 class Count(_Event):

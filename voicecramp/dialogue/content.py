@@ -1,0 +1,85 @@
+"""All that can be said, read from `intents/` and checked as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicecramp.datafile import load
+from voicecramp.dialogue.guidance import END, RETURN, Flow, Statement, Statements, Wording
+from voicecramp.errors import VoiceCrampError
+
+__all__ = ["Content"]
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that can be said, checked as a whole."""
+
+    flows: Mapping[str, Flow]
+    wording: Wording
+    statements: Mapping[str, Statement]
+
+    @classmethod
+    def load(cls, folder: Path) -> "Content":
+        """Read a language's folder (`intents/en`) and the statements beside it.
+
+        Raises:
+            VoiceCrampError: A file is missing or broken, a step leads nowhere, an id is used twice,
+                or a line rests on a statement that does not exist.
+        """
+        headings = load(folder.parent / "statements.yaml", Statements).root
+        statements = {name: statement for group in headings.values() for name, statement in group.items()}
+        wording = load(folder / "wording.yaml", Wording)
+        flows: dict[str, Flow] = {}
+        ids: dict[str, Path] = {}
+        starts: dict[str, Path] = {}
+        paths = sorted((folder / "guidance").glob("*.yaml"))
+        if not paths:
+            message = f"{folder / 'guidance'} holds no guidance; restore it from the repository"
+            raise VoiceCrampError(message)
+        for path in paths:
+            flow = load(path, Flow)
+            if flow.flow != path.stem:
+                message = (
+                    f"{path}: flow: is '{flow.flow}', but the file's name says '{path.stem}'; make them agree"
+                )
+                raise VoiceCrampError(message)
+            if flow.starts in starts:
+                message = f"{path}: starts: {flow.starts} starts {starts[flow.starts].name} already"
+                raise VoiceCrampError(message)
+            starts[flow.starts] = path
+            for line in flow.lines():
+                if line.id in ids:
+                    message = (
+                        f"{path}: line id '{line.id}' is used in {ids[line.id].name} already; ids are unique"
+                    )
+                    raise VoiceCrampError(message)
+                ids[line.id] = path
+                for name in line.source or ():
+                    if name not in statements:
+                        message = (
+                            f"{path}: line '{line.id}' rests on '{name}', which statements.yaml does not have"
+                        )
+                        raise VoiceCrampError(message)
+            flows[flow.flow] = flow
+        content = cls(flows, wording, statements)
+        for path, flow in zip(paths, flows.values(), strict=True):
+            for where, target in [("first", flow.first), *flow.targets()]:
+                if not content.exists(flow, target):
+                    message = (
+                        f"{path}: {where} leads to '{target}', which is no step, flow/step, end or return"
+                    )
+                    raise VoiceCrampError(message)
+        return content
+
+    def exists(self, flow: Flow, target: str) -> bool:
+        """Whether a target named in `flow` leads anywhere."""
+        if target in {END, RETURN}:
+            return True
+        other, _, step = target.rpartition("/")
+        home = self.flows.get(other) if other else flow
+        return home is not None and step in home.steps
+
+    def started_by(self, intent: str) -> Flow | None:
+        """The flow this intent starts, if it starts one."""
+        return next((flow for flow in self.flows.values() if flow.starts == intent), None)
