@@ -1,0 +1,104 @@
+"""What the sentence files may hold: Home Assistant's convention, and little of it."""
+
+import re
+from typing import Annotated, Literal
+
+from hassil import parse_sentence
+from hassil.parser import ParseError
+from pydantic import AfterValidator, Field, StringConstraints
+
+from voicecramp.datafile import Strict
+
+__all__ = ["Block", "Common", "Context", "SentenceFile", "SlotValues", "State", "Wanted"]
+
+State = Literal["idle", "guiding", "holding", "asking", "paused"]
+"""What the conversation is about: nothing; a line is spoken; a stretch is counted; a question is open; a pause."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
+IntentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]*$")]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+('[a-z]+)*$")]
+Phrase = Annotated[str, StringConstraints(pattern=r"^[a-z]+([ '][a-z]+)*$")]
+
+_REFERENCE = re.compile(r"[{<]([^{}<>]*)[}>]")
+_NAME = re.compile(r"[a-z]+(_[a-z]+)*")
+_ODD = re.compile(r"[^\w\s'\u2019,.!?\-()\[\]{}<>|;]|\d")
+
+
+def _check_template(template: str) -> str:
+    """Refuse what hassil cannot parse, and what no recogniser could hear."""
+    if not template.strip():
+        raise ValueError("the sentence is empty; write one, or remove it")
+    if odd := _ODD.search(template):
+        raise ValueError(f"the sentence '{template}' has the character '{odd[0]}'; write it as words")
+    for name in _REFERENCE.findall(template):
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"the sentence '{template}' refers to '{name}', which cannot be a name")
+    try:
+        parse_sentence(template)
+    except (ParseError, AssertionError):  # hassil asserts that what a pair of brackets holds is not empty
+        raise ValueError(
+            f"the sentence '{template}' does not parse; check that its brackets pair up"
+        ) from None
+    return template
+
+
+Template = Annotated[str, AfterValidator(_check_template)]
+"""A hassil sentence: `(this|that)`, `[optional]`, `{list}`, `<rule>`."""
+
+Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z{}' ]+$")]
+"""The short phrase an intent is asked about with, `{slot}` where what was said of it belongs."""
+
+
+class Context(Strict):
+    """When a block of sentences counts."""
+
+    state: tuple[State, ...] = Field(min_length=1)
+
+
+class Block(Strict):
+    """Sentences that mean the same."""
+
+    sentences: tuple[Template, ...] = Field(min_length=1)
+    slots: dict[Name, Phrase] = Field(default_factory=dict)
+    """Slots that these sentences imply without naming them."""
+    requires_context: Context | None = None
+    """The states the sentences count in; absent: all."""
+
+
+class Wanted(Strict):
+    """One intent. `labels` is ours, and hassil passes over it: the first whose slots were all said is used."""
+
+    labels: tuple[Label, ...] = Field(min_length=1)
+    data: tuple[Block, ...] = Field(min_length=1)
+
+
+class SentenceFile(Strict):
+    """`sentences/<Intent>.yaml`."""
+
+    language: str
+    intents: dict[IntentName, Wanted] = Field(min_length=1)
+
+
+class SlotValue(Strict):
+    """A way to say a value, and the value."""
+
+    in_: Template = Field(alias="in")
+    out: Phrase
+
+
+class SlotValues(Strict):
+    """A list that `{name}` stands for; the slot has the list's name."""
+
+    values: tuple[Phrase | SlotValue, ...] = Field(min_length=1)
+
+
+class Common(Strict):
+    """`_common.yaml`: what all sentences share."""
+
+    language: str
+    lists: dict[Name, SlotValues] = Field(default_factory=dict)
+    expansion_rules: dict[Name, Template] = Field(default_factory=dict)
+    skip_words: tuple[Phrase, ...] = ()
+    """Passed over wherever they are said."""
+    deciding_words: tuple[Word, ...] = ()
+    """Ours, and hassil passes over it: words that turn a meaning round. A near miss may not add or lose one."""
