@@ -12,8 +12,8 @@ from voicecramp.frames import FRAME, RATE, Samples
 __all__ = ["FADE", "Interruption", "Placement", "Silenced", "Timeline"]
 
 FADE = RATE * 30 // 1000
-"""Samples from a cut to silence: 30 ms. Silent before the second frame after it is over, yet some three periods
-of a man's voice long, so that a cut is heard as an ending and not as a click."""
+"""Samples from a cut to silence: 30 ms. Silent before the second frame after it is over, yet some three
+periods of a man's voice long, so that a cut is heard as an ending and not as a click."""
 
 GAIN_RAMP = RATE * 50 // 1000
 """Samples over which a new gain takes hold: 50 ms, too slow to click, too quick to be heard as a swell."""

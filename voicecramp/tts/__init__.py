@@ -1,0 +1,6 @@
+"""Text to speech: everything that can be said, rendered before listening starts."""
+
+from voicecramp.tts.cache import render
+from voicecramp.tts.voice import Voice
+
+__all__ = ["Voice", "render"]
