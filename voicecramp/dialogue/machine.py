@@ -127,9 +127,13 @@ class Dialogue:
         """The question whether `label` was said."""
         return self._content.wording.line("did_you_say", label=label)
 
-    def start(self) -> Cues:
-        """The first words, said once when it begins to listen."""
-        return (Gain(self._gain), Say(self._content.wording.line("ready")))
+    def begin(self) -> Cues:
+        """What to set before anything is said."""
+        return (Gain(self._gain),)
+
+    def greet(self) -> Cues:
+        """The first words, said when it begins to listen."""
+        return (Say(self._content.wording.line("ready")),)
 
     def heard(self, intent: Intent, held: float = 0.0) -> Cues:
         """Act on what was understood.

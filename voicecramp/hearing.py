@@ -1,0 +1,106 @@
+"""From clean frames to what is meant: utterances, hypotheses, understanding, and the second look."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from voicecramp.asr import Hypothesis, Recogniser, Verifier
+from voicecramp.events import Event, Heard, Partial, Rejected, SpeechEnd, SpeechStart
+from voicecramp.frames import FRAME, Samples, seconds
+from voicecramp.nlu import Intent, Nlu, Unsure
+from voicecramp.vad import Segmenter
+from voicecramp.vad.segmenter import TRY_SILENCE
+
+__all__ = ["Hearing"]
+
+
+class Hearing:
+    """Listens to one stream of frames.
+
+    An utterance is tried at the first short silence: if it is a whole command that no longer one begins
+    with, it is answered at once; otherwise it is heard on, until a longer silence ends it for certain.
+    """
+
+    def __init__(
+        self, recogniser: Recogniser, verifier: Verifier, nlu: Nlu, emit: Callable[[Event], None]
+    ) -> None:
+        self._recogniser = recogniser
+        self._verifier = verifier
+        self._nlu = nlu
+        self._emit = emit
+        self._segmenter = Segmenter()
+        self._now = 0  # samples heard, this frame included
+        self._state: str | None = None  # what the recogniser's grammar is for
+        self._utterance: list[Samples] = []
+        self._partial = ""
+
+    @property
+    def speech(self) -> bool:
+        """Whether somebody is being heard out."""
+        return bool(self._utterance)
+
+    def process(self, frame: Samples, state: str) -> Intent | Unsure | None:
+        """Hear one frame, int16 of shape (320,), in a state of the conversation."""
+        self._now += FRAME
+        segment = self._segmenter.process(frame)
+        if segment is None:
+            return None
+        if segment.started:
+            self._emit(SpeechStart(t=seconds(self._now)))
+        self._listen_for(state)
+        self._utterance.append(segment.samples)
+        self._tell_partial(self._recogniser.accept(segment.samples))
+        if segment.ended:
+            return self._conclude(self._recogniser.finish(), state)
+        if segment.silence == TRY_SILENCE:
+            hypothesis = self._recogniser.finish()
+            if self._nlu.is_complete(hypothesis.text, state):
+                self._segmenter.end()
+                return self._conclude(hypothesis, state)
+            self._recogniser.accept(np.concatenate(self._utterance))
+        return None
+
+    def _listen_for(self, state: str) -> None:
+        """Give the recogniser the sentences of this state; the utterance under way is heard anew with them."""
+        if state == self._state:
+            return
+        self._state = state
+        self._recogniser.listen_for(self._nlu.phrases(state))
+        if self._utterance:
+            self._recogniser.accept(np.concatenate(self._utterance))
+
+    def _tell_partial(self, text: str) -> None:
+        if text and text != self._partial:
+            self._emit(Partial(t=seconds(self._now), text=text))
+        self._partial = text
+
+    def _conclude(self, hypothesis: Hypothesis, state: str) -> Intent | Unsure | None:
+        audio = np.concatenate(self._utterance)
+        self._utterance, self._partial = [], ""
+        t = seconds(self._now)
+        self._emit(SpeechEnd(t=t))
+        if not hypothesis.words:
+            self._emit(Rejected(t=t, text="", reason="no sentence known here was heard in it"))
+            return None
+        began = seconds(self._now - len(audio))
+        text = hypothesis.text
+        self._emit(
+            Heard(
+                t=t,
+                text=text,
+                confidence=hypothesis.confidence,
+                start=began + hypothesis.words[0].start,
+                end=began + hypothesis.words[-1].end,
+                recogniser=hypothesis.recogniser,
+            )
+        )
+        meaning = self._nlu.understand(text, state)
+        if meaning is None:
+            self._emit(Rejected(t=t, text=text, reason="not a sentence known here"))
+            return None
+        verdict = self._verifier.agrees(hypothesis, audio, self._nlu.phrases(state))
+        if not verdict.agreed:
+            self._emit(Rejected(t=t, text=text, reason=verdict.reason))
+            return None
+        return meaning
