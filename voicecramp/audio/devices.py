@@ -1,9 +1,10 @@
 """Which microphone and which speaker: what there is, which one is used, and why."""
 
+import ctypes
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -65,14 +66,27 @@ def portaudio() -> Any:
             f"The sound library PortAudio cannot be used ({error}): install it with "
             "'sudo apt install libportaudio2'."
         ) from error
+    with suppress(OSError):  # no ALSA on this system
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_ALSA_HANDLER)
     return sounddevice
+
+
+def _log_alsa(_file: bytes, _line: int, function: bytes, _code: int, message: bytes) -> None:
+    """Take the place of ALSA's habit of printing every trifle on the terminal, at any time."""
+    _LOGGER.debug("%s: %s", function, message)
+
+
+_ALSA_HANDLER = ctypes.CFUNCTYPE(
+    None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p
+)(_log_alsa)
+"""What ALSA calls; kept here because ALSA does not keep it alive."""
 
 
 @contextmanager
 def hushed() -> Iterator[None]:
-    """Keep what ALSA and PortAudio print while a device is tried from the terminal.
+    """Keep what PortAudio prints while a device is tried from the terminal.
 
-    Both write to file descriptor 2 behind Python's back, lines that worry people and help nobody. What
+    It writes to file descriptor 2 behind Python's back, lines that worry people and help nobody. What
     goes wrong also comes back as an error. Held only while opening, for it hushes the whole process.
     """
     kept = os.dup(2)

@@ -1,0 +1,136 @@
+"""The rim with real devices: PortAudio, on a sound card that the test brings with it."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import live_program
+import numpy as np
+import pytest
+from live_program import ANSWER, QUESTION, SLOW
+from soundcard import SoundCard, missing, soundcard
+from voices import give_up
+
+from voicecramp.frames import FRAME, Samples
+
+Start = Callable[[str], subprocess.Popen[str]]
+
+GUARD = 60
+"""Seconds after which a program that does not end has failed."""
+
+
+@pytest.fixture
+def card() -> Iterator[SoundCard]:
+    if lacking := missing():
+        give_up(f"no virtual sound card: {lacking}")
+    with soundcard() as started:
+        yield started
+
+
+@pytest.fixture
+def start(card: SoundCard, tmp_path: Path) -> Iterator[Start]:
+    """Start a part of live_program on the sound card."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(part: str) -> subprocess.Popen[str]:
+        program = subprocess.Popen(
+            [sys.executable, str(Path(live_program.__file__)), part, str(tmp_path)],
+            env=card.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(program)
+        return program
+
+    yield run
+    for program in started:
+        program.kill()
+        program.communicate()
+
+
+def first_line(program: subprocess.Popen[str]) -> str:
+    assert program.stdout is not None
+    return program.stdout.readline().strip()
+
+
+def sounding(channel: Samples) -> Samples:
+    """Cut off the silence before and after."""
+    where = np.flatnonzero(channel)
+    return channel[where[0] : where[-1] + 1] if len(where) else channel[:0]
+
+
+def test_hears_every_sample_and_says_every_sample(card: SoundCard, start: Start, tmp_path: Path) -> None:
+    with card.record() as recording:
+        program = start("talk")
+        assert first_line(program) == "ready"
+        card.speak(QUESTION)
+        answered = len(ANSWER)
+        while np.count_nonzero(recording.so_far()[:, 1]) < answered:
+            assert program.poll() is None
+        program.send_signal(signal.SIGTERM)
+        output, errors = program.communicate(timeout=GUARD)
+        both = recording.stop()
+    assert (program.returncode, errors) == (0, "")
+    np.testing.assert_array_equal(sounding(np.load(tmp_path / "heard.npy")), QUESTION)
+    np.testing.assert_array_equal(sounding(both[:, 0]), QUESTION)
+    np.testing.assert_array_equal(sounding(both[:, 1]), ANSWER)
+    statistics = json.loads(output)
+    assert statistics["blocks"] * FRAME == len(np.load(tmp_path / "said.npy"))
+    assert (statistics["unheard"], statistics["troubles"]) == (0, [])
+
+
+def test_hears_a_recording_and_ends_when_all_has_been_played(
+    card: SoundCard, start: Start, tmp_path: Path
+) -> None:
+    with card.record() as recording:
+        program = start("recording")
+        output, errors = program.communicate(timeout=GUARD)
+        both = recording.stop()
+    assert (program.returncode, errors) == (0, "")
+    assert output.startswith("ready")
+    np.testing.assert_array_equal(np.load(tmp_path / "heard.npy")[: len(QUESTION)], QUESTION)
+    np.testing.assert_array_equal(sounding(both[:, 1]), ANSWER)
+
+
+def test_a_slow_recogniser_never_makes_speech_stutter(card: SoundCard, start: Start) -> None:
+    with card.record() as recording:
+        program = start("slow")
+        assert first_line(program) == "ready"
+        program.send_signal(signal.SIGINT)
+        output, errors = program.communicate(timeout=GUARD)
+        both = recording.stop()
+    assert (program.returncode, errors) == (0, "")
+    np.testing.assert_array_equal(sounding(both[:, 1]), ANSWER)
+    statistics = json.loads(output)
+    assert statistics["longest_queue"] == 250
+    assert statistics["blocks"] > SLOW
+
+
+@pytest.mark.parametrize("fault", [SoundCard.kill, SoundCard.suspend_microphone, SoundCard.freeze])
+def test_a_device_that_fails_is_noticed(
+    card: SoundCard, start: Start, fault: Callable[[SoundCard], None]
+) -> None:
+    program = start("talk")
+    assert first_line(program) == "ready"
+    fault(card)
+    _, errors = program.communicate(timeout=GUARD)
+    assert program.returncode == 1
+    sentence = errors.splitlines()[-1]  # before it PortAudio may have had its say
+    assert sentence.startswith('DeviceLostError: The microphone "va_mic" or the speaker "va_spk" ')
+
+
+def test_a_device_that_vanishes_before_it_is_opened(card: SoundCard, start: Start) -> None:
+    program = start("wait")
+    assert first_line(program) == "chosen"
+    card.kill()
+    _, errors = program.communicate(timeout=GUARD)
+    assert program.returncode == 1
+    assert errors.startswith(
+        'VoiceCrampError: The microphone "va_mic" or the speaker "va_spk" cannot be opened'
+    )
+    assert len(errors.splitlines()) == 1
