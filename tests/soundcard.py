@@ -22,10 +22,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from voices import give_up
 
 from voicecramp.frames import RATE, Samples
 
-__all__ = ["MICROPHONE", "SPEAKER", "Recording", "SoundCard", "missing", "soundcard", "wait_for"]
+__all__ = ["MICROPHONE", "SPEAKER", "Recording", "SoundCard", "soundcard", "wait_for"]
 
 MICROPHONE = "va_mic"
 SPEAKER = "va_spk"
@@ -55,13 +56,6 @@ _PATIENCE = 60.0
 """Seconds after which a test that waits has failed: far longer than anything takes."""
 
 _FORMAT = f"--raw --format=s16le --rate={RATE}"
-
-
-def missing() -> str:
-    """Say what this machine lacks to have a virtual sound card; empty if nothing."""
-    programs = ("pulseaudio", "pactl", "pacat", "setpriv")
-    lacking = [program for program in programs if shutil.which(program) is None]
-    return f"no {' and '.join(lacking)} (apt install pulseaudio pulseaudio-utils)" if lacking else ""
 
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
@@ -191,7 +185,13 @@ class SoundCard:
 
 @contextmanager
 def soundcard() -> Iterator[SoundCard]:
-    """Start a sound card, ready when this is entered and gone when it is left."""
+    """Start a sound card, ready when this is entered and gone when it is left.
+
+    Ends the test (see `give_up`) where the programs for it are not installed.
+    """
+    programs = ("pulseaudio", "pactl", "pacat", "setpriv")
+    if lacking := [program for program in programs if shutil.which(program) is None]:
+        give_up(f"no virtual sound card: {' and '.join(lacking)} missing; ./scripts/test installs them")
     # Not pytest's folder: the path of a socket may have no more than 107 characters.
     with tempfile.TemporaryDirectory(prefix="soundcard-") as folder:
         card = SoundCard(Path(folder))

@@ -11,8 +11,7 @@ import live_program
 import numpy as np
 import pytest
 from live_program import ANSWER, QUESTION, SLOW
-from soundcard import SoundCard, missing, soundcard
-from voices import give_up
+from soundcard import SoundCard
 
 from voicecramp.frames import FRAME, Samples
 
@@ -20,14 +19,6 @@ Start = Callable[[str], subprocess.Popen[str]]
 
 GUARD = 60
 """Seconds after which a program that does not end has failed."""
-
-
-@pytest.fixture
-def card() -> Iterator[SoundCard]:
-    if lacking := missing():
-        give_up(f"no virtual sound card: {lacking}")
-    with soundcard() as started:
-        yield started
 
 
 @pytest.fixture
