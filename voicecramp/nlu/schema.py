@@ -91,6 +91,10 @@ class SlotValues(Strict):
 
     values: tuple[Phrase | SlotValue, ...] = Field(min_length=1)
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return each way to say a value, a template, with the value."""
+        return [(v, v) if isinstance(v, str) else (v.in_, v.out) for v in self.values]
+
 
 class Common(Strict):
     """`_common.yaml`: what all sentences share."""
