@@ -1,7 +1,6 @@
 """From clean frames to what is meant: utterances, hypotheses, understanding, and the second look."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from voicecramp.aec import EchoCanceller
 from voicecramp.dialogue import Cue, Dialogue, State
-from voicecramp.events import Event, Ready, StateChange, Understood
+from voicecramp.events import Event, Ready, Rejected, StateChange, Understood
 from voicecramp.frames import FRAME, Samples, seconds
 from voicecramp.hearing import Hearing
 from voicecramp.nlu import Intent, Nlu, Unsure
@@ -27,7 +27,7 @@ class Pipeline:
         played = pipeline.render()
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument for each stage it ties together
         self,
         *,
         echo_canceller: EchoCanceller,
@@ -46,6 +46,11 @@ class Pipeline:
         self._timeline = timeline
         self._emit = emit
         self._now = 0
+
+    @property
+    def t(self) -> float:
+        """Stream time in seconds: what has been heard so far."""
+        return seconds(self._now)
 
     @property
     def over(self) -> bool:
@@ -68,7 +73,7 @@ class Pipeline:
         meaning = self._hearing.process(clean, self._dialogue.state)
         if meaning is not None:
             self._act(meaning)
-        if self._speaking.advance(seconds(self._now), speech=self._hearing.speech):
+        if self._speaking.advance(self.t, speech=self._hearing.speech):
             self._perform(self._dialogue.done)
 
     def render(self) -> Samples:
@@ -77,12 +82,13 @@ class Pipeline:
 
     def _act(self, meaning: Intent | Unsure) -> None:
         if isinstance(meaning, Unsure):
+            self._emit(Rejected(t=self.t, text=meaning.best.text, reason=f"asked about: {meaning.reason}"))
             label = self._nlu.label(meaning.best)
             self._perform(lambda: self._dialogue.doubted(meaning, label))
             return
         self._emit(
             Understood(
-                t=seconds(self._now),
+                t=self.t,
                 name=meaning.name,
                 slots=dict(meaning.slots),
                 score=meaning.score,
@@ -97,5 +103,5 @@ class Pipeline:
         cues = decide()
         self._speaking.perform(cues)
         if self._dialogue.position != before:
-            change = {"t": seconds(self._now), "from": before, "to": self._dialogue.position}
+            change = {"t": self.t, "from": before, "to": self._dialogue.position}
             self._emit(StateChange.model_validate(change))

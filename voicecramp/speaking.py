@@ -1,5 +1,6 @@
 """Performs cues on the timeline: which clip sounds when, what is waited for, and what was really said."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 
 from voicecramp.dialogue import Cue, Cut, Gain, Hold, Insert, Line, Listen, Say
@@ -9,17 +10,23 @@ from voicecramp.playback import HoldPlan, Timeline, plan_hold
 
 __all__ = ["Speaking"]
 
+_LOGGER = logging.getLogger(__name__)
+
 LINE_GAP = to_samples(0.35)
 """Samples between two lines: the pause of a calm speaker between sentences."""
 
 HOLD_LEAD = to_samples(1.0)
 """Samples between the last instruction and the first number: time to take hold of the foot."""
 
+CUT_GAP = to_samples(0.1)
+"""Samples between what was cut short and the answer to whoever cut it: they are waiting, but it is heard as new."""
+
 INSERT_PATIENCE = to_samples(2.0)
 """Samples an inserted answer may be late. After that the next number has answered, or the moment has passed."""
 
-SPEAKER_GRACE = to_samples(1.0)
-"""Samples that a question goes on waiting after somebody has spoken: it takes a moment to be understood."""
+HEAR_OUT = to_samples(4.0)
+"""Samples for which the conversation waits to go on while somebody is still speaking: longer than any command,
+short enough that a television cannot hold it up."""
 
 
 class Speaking:
@@ -37,7 +44,8 @@ class Speaking:
         self._timeline = timeline
         self._emit = emit
         self._upcoming: list[tuple[int, Said | Count]] = []  # what will begin to sound, and at which sample
-        self._cursor = 0  # the sample at which all that is placed so far is over
+        self._end = 0  # the sample at which all that is placed so far is over
+        self._free = 0  # the first sample at which another line may begin
         self._deadline: int | None = None  # the sample at which silence counts as an answer
         self._plan: HoldPlan | None = None
         self._busy = False  # whether cues are under way whose end is still to be told
@@ -69,7 +77,7 @@ class Speaking:
                 case Hold():
                     self._hold(cue)
                 case Listen(patience):
-                    self._deadline = max(self._cursor, self._timeline.now) + to_samples(patience)
+                    self._deadline = max(self._end, self._timeline.now) + to_samples(patience)
                     self._busy = True
 
     def advance(self, t: float, *, speech: bool) -> bool:
@@ -77,7 +85,7 @@ class Speaking:
 
         Args:
             t: Stream time in seconds.
-            speech: Whether somebody is speaking now, which no question interrupts with its impatience.
+            speech: Whether somebody is speaking now, who is heard out first.
 
         Returns:
             True, once, when all cues have played out and any answer waited for did not come.
@@ -87,37 +95,38 @@ class Speaking:
         self._upcoming = [(start, event) for start, event in self._upcoming if start >= now]
         for event in begun:
             self._emit(event.model_copy(update={"t": t}))
-        if self._deadline is not None and speech:
-            self._deadline = max(self._deadline, now + SPEAKER_GRACE)
-        if not self._busy or now < max(self._cursor, self._deadline or 0):
+        due = max(self._end, self._deadline or 0) + (HEAR_OUT if speech else 0)
+        if not self._busy or now < due:
             return False
         self._busy, self._plan, self._deadline = False, None, None
         return True
 
     def _say(self, line: Line) -> None:
-        start = self._place(line, self._cursor + LINE_GAP)
-        self._cursor = start + len(self._clips[line.text])
+        self._end = self._place(line, self._free)
+        self._free = self._end + LINE_GAP
         self._busy = True
 
     def _place(self, line: Line, at: int) -> int:
-        placed = self._timeline.play(self._clips[line.text], at, line.id)
+        """Place a line and return the sample at which it is over."""
+        placed = self._timeline.play(self._clips[line.text], max(at, self._timeline.now), line.id)
         source = list(line.source) or ([f"beyond: {line.beyond}"] if line.beyond else [])
         start, end = seconds(placed.start), seconds(placed.end)
         self._upcoming.append(
             (placed.start, Said(t=start, id=line.id, text=line.text, start=start, end=end, source=source))
         )
-        return placed.start
+        return placed.end
 
     def _insert(self, line: Line) -> None:
         now, length = self._timeline.now, len(self._clips[line.text])
         start = self._plan.gap(now, length) if self._plan else None
         if self._plan is None or start is None or start > now + INSERT_PATIENCE:
+            _LOGGER.debug("No room for %s at %.2f s", line.id, seconds(now))
             return
         self._plan = self._plan.reserve(start, length)
         self._place(line, start)
 
     def _hold(self, hold: Hold) -> None:
-        start = max(self._cursor, self._timeline.now) + HOLD_LEAD
+        start = max(self._end, self._timeline.now) + HOLD_LEAD
         numbers = {value: self._clips[str(value)] for value in hold.counts}
         lengths = [len(self._clips[line.text]) for line in hold.coaching]
         plan = plan_hold(
@@ -132,7 +141,8 @@ class Speaking:
         for coaching in plan.coaching:
             self._place(hold.coaching[coaching.index], coaching.start)
         self._upcoming.sort(key=lambda one: one[0])
-        self._plan, self._cursor, self._busy = plan, plan.end, True
+        self._plan, self._busy = plan, True
+        self._end = self._free = plan.end
 
     def _cut(self) -> None:
         now = self._timeline.now
@@ -142,5 +152,6 @@ class Speaking:
             self._emit(Interrupted(t=seconds(now), id=interruption.placement.id, at=at))
         self._upcoming = [(start, event) for start, event in self._upcoming if start < now]
         self._plan = self._deadline = None
-        self._cursor = max((one.at for one in silenced.interrupted), default=now)
+        self._end = max((one.at for one in silenced.interrupted), default=now)
+        self._free = self._end + CUT_GAP
         self._busy = False

@@ -10,7 +10,6 @@ from voicecramp.dialogue import Content, Cue, Dialogue, Hold, Insert, Say, Setti
 from voicecramp.dialogue.machine import _COMMANDS
 from voicecramp.nlu import Intent, Unsure
 
-
 CONTENT = Content.load(Path(__file__).parents[2] / "intents/en")
 REACTIONS = {
     name
@@ -110,4 +109,4 @@ def test_faint_is_always_answered_with_sitting_or_lying_down(
     for what, share in turns:
         person.turn(what, share)
     cues = person.dialogue.heard(Intent("Faint"), 0.0)
-    assert [cue.line.id for cue in cues if isinstance(cue, Say)][0] == "faint-down"
+    assert next(cue.line.id for cue in cues if isinstance(cue, Say)) == "faint-down"

@@ -119,7 +119,7 @@ class Dialogue:
             yield from (entry.line for entry in flow.lines())
         for name in ("ready", "paused", "stretch_again", "loudest", "quietest"):
             yield wording.line(name)
-        for seconds in range(1, self._longest_hold() + 1):
+        for seconds in range(1, self.longest_hold + 1):
             yield wording.line("seconds_left", n=seconds)
         yield wording.line("hold_length", n=self._settings.hold)
 
@@ -287,19 +287,22 @@ class Dialogue:
             entry.line for entry in step.say if all(self._slots.get(k) == v for k, v in entry.when.items())
         )
 
-    def _longest_hold(self) -> int:
+    @property
+    def longest_hold(self) -> int:
+        """Seconds of the longest hold of any guidance, which is also the highest number counted."""
         steps = (step for flow in self._content.flows.values() for step in flow.steps.values())
         return max((self._length(step) for step in steps if isinstance(step, HoldStep)), default=1)
 
     def _hold(self, place: _Place, step: HoldStep) -> Hold:
         total, left = self._length(step), place.left
-        # The first number is always spoken, so that it is known how long; above the counts, every quarter minute.
-        above = range(max(self._settings.counts) + 15, left, 15)
-        counts = {left, *above, *(value for value in self._settings.counts if value < left)}
+        counts = set(self._settings.counts)
+        if counts:
+            # The first number is always spoken, so that it is known how long; above the counts, quarter minutes.
+            counts |= {left, *range(max(counts) + 15, left, 15)}
         # A resumed hold leaves out the coaching of the part that is done.
         shares = [total * (1 - (index + 0.5) / len(step.coaching)) for index in range(len(step.coaching))]
         coaching = [entry.line for entry, due in zip(step.coaching, shares, strict=True) if due <= left]
-        return Hold(left, tuple(sorted(counts, reverse=True)), tuple(coaching))
+        return Hold(left, tuple(sorted((n for n in counts if n <= left), reverse=True)), tuple(coaching))
 
     # -- commands that mean the same everywhere
 

@@ -1,0 +1,182 @@
+"""Frames to meaning, with a recogniser that is told what to hear."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from voices import quiet_room, speak
+
+from voicecramp import nlu
+from voicecramp.asr import Hypothesis, Verdict, Word
+from voicecramp.events import Event, Heard, Partial, Rejected, SpeechEnd, SpeechStart
+from voicecramp.frames import FRAME, RATE, Samples, seconds, to_samples
+from voicecramp.hearing import Hearing
+from voicecramp.nlu import Intent, Nlu, Unsure
+
+
+class Told:
+    """A recogniser that hears what it is told, from the length of audio on at which it is told."""
+
+    name = "told"
+
+    def __init__(self, *hears: tuple[float, str]) -> None:
+        self.hears = hears
+        self.heard = 0
+        self.grammars: list[Sequence[str]] = []
+
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        self.grammars.append(phrases)
+        self.heard = 0
+
+    def accept(self, samples: Samples) -> str:
+        self.heard += len(samples)
+        return self._text()
+
+    def finish(self) -> Hypothesis:
+        text, self.heard = self._text(), 0
+        return Hypothesis(tuple(Word(word, 0.1, 0.3, 1.0) for word in text.split()), self.name)
+
+    def _text(self) -> str:
+        return next((text for since, text in reversed(self.hears) if self.heard >= since * RATE), "")
+
+
+class Doubter:
+    """A second look that agrees or does not."""
+
+    def __init__(self, *, agreed: bool) -> None:
+        self.verdict = Verdict(agreed, "the second look heard something else")
+
+    def agrees(self, _hypothesis: Hypothesis, _audio: Samples, _phrases: Sequence[str]) -> Verdict:
+        return self.verdict
+
+
+@pytest.fixture(scope="module")
+def english() -> Nlu:
+    return nlu.load(Path(__file__).parents[1] / "intents/en")
+
+
+@pytest.fixture(scope="module")
+def speech() -> Samples:
+    """One second of somebody speaking without a pause."""
+    return speak("help calf cramp", "flite-slt")[to_samples(0.2) :][:RATE]
+
+
+def room(duration: float) -> Samples:
+    return quiet_room(np.zeros(to_samples(duration), np.int16), -65)
+
+
+def hear(
+    hearing: Hearing, audio: Samples, state: str = "idle"
+) -> tuple[Intent | Unsure | None, float | None]:
+    """Let it hear audio in a room; return the first meaning and when it came, in seconds."""
+    for index in range(len(audio) // FRAME):
+        meaning = hearing.process(audio[index * FRAME : (index + 1) * FRAME], state)
+        if meaning is not None:
+            return meaning, seconds((index + 1) * FRAME)
+    return None, None
+
+
+def kinds(events: list[Event]) -> list[str]:
+    return [event.event for event in events]
+
+
+def utterance(speech: Samples, after: float = 1.5) -> Samples:
+    return np.concatenate([room(1.0), quiet_room(speech, -65), room(after)])
+
+
+def test_a_whole_command_is_answered_at_the_first_short_silence(english: Nlu, speech: Samples) -> None:
+    events: list[Event] = []
+    hearing = Hearing(
+        Told((0.2, "help"), (0.8, "help calf cramp")), Doubter(agreed=True), english, events.append
+    )
+    meaning, at = hear(hearing, utterance(speech))
+    assert isinstance(meaning, Intent)
+    assert meaning.name == "Cramp"
+    assert at == pytest.approx(2.3, abs=0.1)
+    assert kinds(events)[0] == "speech_start"
+    assert [event.text for event in events if isinstance(event, Partial)] == ["help", "help calf cramp"]
+    (heard,) = (event for event in events if isinstance(event, Heard))
+    assert (heard.text, heard.recogniser) == ("help calf cramp", "told")
+    assert 0.5 < heard.start < heard.end < 1.5
+    assert not hearing.speech
+
+
+def test_what_may_still_go_on_is_heard_until_the_longer_silence(english: Nlu, speech: Samples) -> None:
+    hearing = Hearing(Told((0.2, "help")), Doubter(agreed=True), english, lambda _event: None)
+    meaning, at = hear(hearing, utterance(speech))
+    assert isinstance(meaning, Intent)
+    assert meaning.name == "Help"
+    assert at == pytest.approx(2.7, abs=0.1)
+
+
+def test_a_command_with_a_pause_in_it_is_one_command(english: Nlu, speech: Samples) -> None:
+    recogniser = Told((0.2, "help"), (2.0, "help calf cramp"))
+    events: list[Event] = []
+    hearing = Hearing(recogniser, Doubter(agreed=True), english, events.append)
+    said = np.concatenate(
+        [room(1.0), quiet_room(speech, -65), room(0.45), quiet_room(speech, -65), room(1.0)]
+    )
+    meaning, _ = hear(hearing, said)
+    assert isinstance(meaning, Intent)
+    assert meaning.name == "Cramp"
+    assert kinds(events).count("speech_start") == 1
+
+
+def test_what_the_second_look_does_not_hear_is_passed_over(english: Nlu, speech: Samples) -> None:
+    events: list[Event] = []
+    hearing = Hearing(Told((0.2, "help calf cramp")), Doubter(agreed=False), english, events.append)
+    meaning, _ = hear(hearing, utterance(speech))
+    assert meaning is None
+    (rejected,) = (event for event in events if isinstance(event, Rejected))
+    assert rejected.reason == "the second look heard something else"
+
+
+@pytest.mark.parametrize(("text", "reason"), [("", "no sentence"), ("[unk] [unk]", "not a sentence")])
+def test_other_talk_is_passed_over_with_a_reason(
+    english: Nlu, speech: Samples, text: str, reason: str
+) -> None:
+    events: list[Event] = []
+    hearing = Hearing(Told((0.2, text)), Doubter(agreed=True), english, events.append)
+    assert hear(hearing, utterance(speech)) == (None, None)
+    (rejected,) = (event for event in events if isinstance(event, Rejected))
+    assert reason in rejected.reason
+    assert [kind for kind in kinds(events) if kind.startswith("speech")] == ["speech_start", "speech_end"]
+
+
+def test_the_grammar_follows_the_state_and_what_was_said_so_far_is_heard_anew(
+    english: Nlu, speech: Samples
+) -> None:
+    recogniser = Told((0.2, "stop"))
+    hearing = Hearing(recogniser, Doubter(agreed=True), english, lambda _event: None)
+    said = utterance(speech)
+    half = to_samples(1.6) // FRAME * FRAME
+    assert hear(hearing, said[:half], "guiding") == (None, None)
+    before = recogniser.heard
+    meaning, _ = hear(hearing, said[half:], "holding")
+    assert isinstance(meaning, Intent)
+    assert meaning.name == "Stop"
+    assert before > 0
+    assert [set(grammar) for grammar in recogniser.grammars] == [
+        set(english.phrases("guiding")),
+        set(english.phrases("holding")),
+    ]
+
+
+def test_silence_never_reaches_the_recogniser(english: Nlu) -> None:
+    recogniser = Told((0.0, "help"))
+    events: list[Event] = []
+    hear(Hearing(recogniser, Doubter(agreed=True), english, events.append), np.zeros(10 * RATE, np.int16))
+    assert recogniser.heard == 0
+    assert events == []
+
+
+def test_noise_without_end_is_not_listened_to_for_ever(english: Nlu) -> None:
+    events: list[Event] = []
+    speech = speak("a man went on and on about his holiday in the mountains and the snow", "flite-rms")
+    endless = np.concatenate([quiet_room(speech, -65)] * 6)
+    hear(Hearing(Told(), Doubter(agreed=True), english, events.append), endless)
+    starts = [event.t for event in events if isinstance(event, SpeechStart)]
+    ends = [event.t for event in events if isinstance(event, SpeechEnd)]
+    assert ends
+    assert all(end - start < 11 for start, end in zip(starts, ends, strict=False))

@@ -1,0 +1,5 @@
+"""`python -m voicecramp` is `voicecramp`."""
+
+from voicecramp.cli import main
+
+main()

@@ -1,0 +1,193 @@
+"""`voicecramp run`, `ask` and `say`: talking."""
+
+import math
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from voicecramp import assistant, config, demonstration
+from voicecramp.audio import wav
+from voicecramp.audio.devices import Device, Kind, choose
+from voicecramp.audio.file import converse
+from voicecramp.audio.live import run_live
+from voicecramp.audio.play import play
+from voicecramp.cli.app import ConfigOption, app, console, preparing
+from voicecramp.config import Config
+from voicecramp.errors import VoiceCrampError
+from voicecramp.eventlog import EventLog
+from voicecramp.events import Event, Failure
+from voicecramp.frames import FRAME, Samples, seconds
+from voicecramp.terminal import Screen, typed
+from voicecramp.tts import render
+
+__all__ = ["ask", "run", "say"]
+
+_LONGEST_FILE = 1800.0
+"""Seconds of stream time after which a conversation with a file ends: twice what the longest guidance takes."""
+
+_OnFrame = Callable[[Samples, Samples], None]
+
+
+@app.command()
+def run(  # noqa: PLR0913, PLR0917 - a command's options
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--input",
+            metavar="FILE.wav|-",
+            help="Hear this recording instead of a microphone; any rate, any channels. Silence follows it until "
+            "the conversation is over.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.wav", help="Write what was heard (left) and what was said (right)."),
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.jsonl", help="Write the event log, a line of JSON each, as it happens."),
+    ] = None,
+    realtime: Annotated[
+        bool,
+        typer.Option(
+            "--realtime/--fast", help="With --input: at real speed and aloud, or as fast as it goes."
+        ),
+    ] = False,
+    asr: Annotated[
+        Literal["vosk", "pocketsphinx"] | None,
+        typer.Option(help="The recogniser; else chosen automatically."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="The Vosk model: a name from `voicecramp models list`, or a folder.")
+    ] = None,
+    settings: ConfigOption = None,
+    max_seconds: Annotated[
+        float | None, typer.Option(min=0.1, help="End after this much stream time, whatever happens.")
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Lines only, nothing that changes in place.")
+    ] = False,
+) -> None:
+    """Listen, and help. Without a microphone it demonstrates itself instead."""
+    chosen = config.read(settings)
+    asked = {key: value for key, value in (("engine", asr), ("model", model)) if value}
+    chosen = chosen.model_copy(update={"asr": chosen.asr.model_copy(update=asked)})
+    recording = _recording(source) if source else None
+    microphone = _device(Kind.MICROPHONE, chosen) if recording is None else None
+    with ExitStack() as stack:
+        log = stack.enter_context(EventLog(events)) if events else None
+        screen = Screen(console, plain=plain or not console.is_terminal)
+
+        def emit(event: Event) -> None:
+            if log:
+                log.write(event)
+            screen.show(event)
+
+        with preparing() as progress:
+            pipeline, recogniser = assistant.assemble(chosen, emit, progress)
+            if recording is None and microphone is None:
+                recording = demonstration.recording(assistant.clip_cache(), progress)
+        demonstrating = recording is not None and not source
+        speaker = _device(Kind.SPEAKER, chosen) if microphone or demonstrating or realtime else None
+        if microphone and not speaker:
+            raise VoiceCrampError("No speaker was found: plug one in, or name one under [audio] output.")
+        if demonstrating:
+            output = output or demonstration.result_path()
+            console.print(
+                "[bold yellow]DEMONSTRATION[/] A recorded voice asks for help; nobody is listened to."
+            )
+        writer = stack.enter_context(wav.StereoWriter(output)) if output else None
+        on_frame = _frames(screen, writer, paced=realtime and not speaker)
+        stack.enter_context(screen)
+        pipeline.begin(recogniser.recogniser.name, recogniser.why)
+        if not source:
+            pipeline.greet()
+        if speaker:
+            mic = microphone if recording is None else recording
+            assert mic is not None  # noqa: S101 - one of the two is there
+            run_live(
+                pipeline,
+                mic,
+                speaker,
+                max_seconds=max_seconds or math.inf,
+                on_frame=on_frame,
+                on_trouble=lambda what: emit(Failure(t=pipeline.t, what=what)),
+            )
+        elif recording is not None:
+            converse(pipeline, recording, max_seconds or _LONGEST_FILE, on_frame)
+    if output:
+        console.print(
+            f"Written: {output} (left: what it heard, right: what it said)", highlight=False, soft_wrap=True
+        )
+
+
+@app.command()
+def ask(
+    sentences: Annotated[list[str], typer.Argument(metavar='SENTENCE ["" SENTENCE ...]')],
+    settings: ConfigOption = None,
+) -> None:
+    """Have the same conversation by text, without a sound.
+
+    Each sentence is said when the one before has been answered: at a question, or five seconds into a hold.
+    "" is silence: the hold runs to its end, the question goes unanswered.
+    """
+    mind = assistant.Mind.load(config.read(settings))
+    for line in typed.converse(mind.nlu, mind.dialogue, sentences):
+        console.print(line, soft_wrap=True, highlight=False)
+
+
+@app.command()
+def say(
+    text: str,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE.wav", help="Write it to both channels of a file instead.")
+    ] = None,
+    settings: ConfigOption = None,
+) -> None:
+    """Say a text in the assistant's voice."""
+    chosen = config.read(settings)
+    with preparing() as progress:
+        (clip,) = render([text], assistant.voice(chosen), assistant.clip_cache(), progress).values()
+    if output:
+        wav.write_stereo(output, clip, clip)
+        console.print(f"Written: {output} ({seconds(len(clip)):.2f} s)", highlight=False, soft_wrap=True)
+    else:
+        play(clip, choose(Kind.SPEAKER, chosen.audio.output).device)
+
+
+def _recording(source: str) -> Samples:
+    return wav.read(sys.stdin.buffer if source == "-" else Path(source))
+
+
+def _device(kind: Kind, chosen: Config) -> Device | None:
+    """The device to use; None, said on the screen, where there is none and none was asked for."""
+    wanted = chosen.audio.input if kind is Kind.MICROPHONE else chosen.audio.output
+    try:
+        return choose(kind, wanted).device
+    except VoiceCrampError as error:
+        if wanted:
+            raise
+        console.print(f"[yellow]{error}[/]", highlight=False, soft_wrap=True)
+        return None
+
+
+def _frames(screen: Screen, writer: wav.StereoWriter | None, *, paced: bool) -> _OnFrame:
+    """What is done with each pair of frames: written, shown and, without a device to do it, paced."""
+    count = 0
+    began = time.monotonic()
+
+    def on_frame(heard: Samples, said: Samples) -> None:
+        nonlocal count
+        if writer:
+            writer.write(heard, said)
+        count += FRAME
+        screen.at(seconds(count))
+        if paced:
+            time.sleep(max(0.0, began + seconds(count) - time.monotonic()))
+
+    return on_frame
