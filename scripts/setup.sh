@@ -117,7 +117,7 @@ install_python() {
   touch .venv/unfinished
   if ! attempt .venv/bin/python -m pip --disable-pip-version-check --no-input "${quiet[@]}" install --editable "$target"; then
     # pip undoes what it began, unless there was no room even for that.
-    [[ $complaint == *"No space left"* ]] || rm .venv/unfinished
+    disk_full || rm .venv/unfinished
     die "The Python packages could not be installed $(reason): put that right and start again," \
       "or run .venv/bin/pip install --editable '$target' in $PROJECT."
   fi
@@ -133,9 +133,16 @@ attempt() { { complaint+=$("$@" 2>&1 >&3 3>&- 9<&-)$'\n'; } 3>&2; }
 # Why an attempt failed, as an end of a sentence.
 reason() {
   case $complaint in
-    *"No space left"*) echo "because the disk is full" ;;
     *"Retrying (Retry"* | *"Temporary failure"* | *"Could not resolve"* | *"Could not connect"* | *"Connection failed"*)
       echo "because there is no network here or the package server does not answer" ;;
-    *) awk '/^(E|ERROR|Error): /{ error = $0 } NF{ last = $0 } END{ print "(" (error ? error : last) ")" }' <<<"$complaint" ;;
+    *)
+      if disk_full; then
+        echo "because the disk is full"
+      else
+        awk '/^(E|ERROR|Error): /{ error = $0 } NF{ last = $0 } END{ print "(" (error ? error : last ? last : "without a word") ")" }' <<<"$complaint"
+      fi ;;
   esac
 }
+
+# Not everything that stumbles over a full disk says so.
+disk_full() { [[ $complaint == *"No space left"* ]] || (($(df --output=avail . | tail -n 1) < 1024)); }
