@@ -126,7 +126,7 @@ def _place_counts(
     if values and not (values[0] <= left and values[-1] >= 1):
         raise ValueError(f"counts must lie between {left} and 1, not {list(values)}")
     placed: list[Count] = []
-    for value, following in zip(values, (*values[1:], 0), strict=True):
+    for value, following in pairwise((*values, 0)):
         length = lengths.get(value, 0)
         if length <= 0:
             raise ValueError(f"the number {value} has no clip")

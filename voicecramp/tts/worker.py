@@ -36,9 +36,12 @@ class _Speaker:
         self._engine.connect("finished-utterance", self._on_finished)
         # In memory, so that no disk can be full and no file be left behind.
         self._file = os.memfd_create("clip")
+        # pyttsx3 cancels whatever the engine has not done yet when its loop ends, the setting of a rate
+        # included. So they are set once, with the loop over and the engine idle, and looked at again.
+        self.speak("ready")
         self._engine.setProperty("voice", self._voice_id(language))
         self._engine.setProperty("rate", rate)
-        self.speak("ready")  # only now are the two properties really taken, and later not reliably
+        time.sleep(_SETTLING)
         taken = self._engine.getProperty("rate")
         if taken != rate:
             raise ValueError(f"The speech engine speaks at {taken} words a minute and cannot at {rate}.")
