@@ -1,7 +1,7 @@
 """What the sentence files may hold: Home Assistant's convention, and little of it."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from hassil import parse_sentence
 from hassil.parser import ParseError
@@ -14,10 +14,20 @@ __all__ = ["Block", "Common", "Context", "SentenceFile", "SlotValues", "State", 
 State = Literal["idle", "guiding", "holding", "asking", "paused"]
 """What the conversation is about: nothing; a line is spoken; a stretch is counted; a question is open; a pause."""
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
-IntentName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]*$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+('[a-z]+)*$")]
 Phrase = Annotated[str, StringConstraints(pattern=r"^[a-z]+([ '][a-z]+)*$")]
+
+T = TypeVar("T")
+
+
+def _check_some(items: tuple[T, ...]) -> tuple[T, ...]:
+    if not items:
+        raise ValueError("the list is empty; it needs at least one item")
+    return items
+
+
+Some = Annotated[tuple[T, ...], AfterValidator(_check_some)]
+"""At least one. Not pydantic's `min_length`, which calls a list empty when an item of it is wrong."""
 
 _REFERENCE = re.compile(r"[{<]([^{}<>]*)[}>]")
 _NAME = re.compile(r"[a-z]+(_[a-z]+)*")
@@ -52,14 +62,14 @@ Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z{}' ]+$")]
 class Context(Strict):
     """When a block of sentences counts."""
 
-    state: tuple[State, ...] = Field(min_length=1)
+    state: Some[State]
 
 
 class Block(Strict):
     """Sentences that mean the same."""
 
-    sentences: tuple[Template, ...] = Field(min_length=1)
-    slots: dict[Name, Phrase] = Field(default_factory=dict)
+    sentences: Some[Template]
+    slots: dict[str, Phrase] = Field(default_factory=dict)
     """Slots that these sentences imply without naming them."""
     requires_context: Context | None = None
     """The states the sentences count in; absent: all."""
@@ -68,15 +78,15 @@ class Block(Strict):
 class Wanted(Strict):
     """One intent. `labels` is ours, and hassil passes over it: the first whose slots were all said is used."""
 
-    labels: tuple[Label, ...] = Field(min_length=1)
-    data: tuple[Block, ...] = Field(min_length=1)
+    labels: Some[Label]
+    data: Some[Block]
 
 
 class SentenceFile(Strict):
     """`sentences/<Intent>.yaml`."""
 
     language: str
-    intents: dict[IntentName, Wanted] = Field(min_length=1)
+    intents: dict[str, Wanted] = Field(min_length=1)
 
 
 class SlotValue(Strict):
@@ -89,7 +99,7 @@ class SlotValue(Strict):
 class SlotValues(Strict):
     """A list that `{name}` stands for; the slot has the list's name."""
 
-    values: tuple[Phrase | SlotValue, ...] = Field(min_length=1)
+    values: Some[Phrase | SlotValue]
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return each way to say a value, a template, with the value."""
@@ -100,8 +110,8 @@ class Common(Strict):
     """`_common.yaml`: what all sentences share."""
 
     language: str
-    lists: dict[Name, SlotValues] = Field(default_factory=dict)
-    expansion_rules: dict[Name, Template] = Field(default_factory=dict)
+    lists: dict[str, SlotValues] = Field(default_factory=dict)
+    expansion_rules: dict[str, Template] = Field(default_factory=dict)
     skip_words: tuple[Phrase, ...] = ()
     """Passed over wherever they are said."""
     deciding_words: tuple[Word, ...] = ()

@@ -4,7 +4,7 @@ import bisect
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -71,6 +71,7 @@ class Nlu:
 
     def __init__(self, sentences: Sentences) -> None:
         self._sentences = sentences
+        self._deciding = {word.replace("'", "") for word in sentences.deciding}
         self._texts = {state: tuple(sorted(phrases)) for state, phrases in sentences.phrases.items()}
 
     def phrases(self, state: str) -> tuple[str, ...]:
@@ -88,12 +89,10 @@ class Nlu:
         if exact := self._exact(heard.text, state):
             return self._decide([replace(exact, score=round(100 * clear, 1))], strict.act, strict.ask)
         near = [replace(one, score=round(one.score * clear, 1)) for one in self._near(heard.text, state)]
-        found = self._decide(near, strict.near_act, strict.near_ask)
-        if isinstance(found, Intent) and found.name != _SAFE:
-            turned = _bare(self._sentences.deciding) & (_bare(heard.text.split()) ^ _bare(found.text.split()))
-            if turned:
-                return Unsure(found, f"like '{found.text}' but for '{min(turned)}', which decides")
-        return found
+        same = [one for one in near if self._decides_alike(heard.text, one.text)]
+        return self._decide(same, strict.near_act, strict.near_ask) or self._decide(
+            near, math.inf, strict.near_ask
+        )
 
     def _decide(self, near: Sequence[Intent], act: float, ask: float) -> Intent | Unsure | None:
         """Choose among candidates, the likeliest first."""
@@ -150,6 +149,11 @@ class Nlu:
         near = process.extract(text, self._texts[state], scorer=fuzz.ratio, limit=_MOST, score_cutoff=_LEAST)
         return [replace(phrases[phrase], score=score) for phrase, score, _ in near]
 
+    def _decides_alike(self, one: str, other: str) -> bool:
+        """Tell whether two texts have the same deciding words; apostrophes are often left out in writing."""
+        one, other = one.replace("'", ""), other.replace("'", "")
+        return self._deciding.isdisjoint(set(one.split()) ^ set(other.split()))
+
     def _exact(self, text: str, state: str) -> Intent | None:
         if GARBAGE in text:
             return None
@@ -158,11 +162,6 @@ class Nlu:
             return None
         slots = {entity.name: entity.value for entity in result.entities_list}
         return Intent(name=result.intent.name, slots=slots, text=text)
-
-
-def _bare(words: Iterable[str]) -> set[str]:
-    """Return the words without apostrophes, which people leave out in writing."""
-    return {word.replace("'", "") for word in words}
 
 
 def _meaning(intent: Intent) -> tuple[str, Mapping[str, object]]:

@@ -1,0 +1,162 @@
+"""Text to intent: exact, near, doubtful, and never a crash."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicecramp.nlu import Intent, Nlu, Unsure, load
+from voicecramp.nlu.phrases import STATES
+from voicecramp.nlu.text import GARBAGE
+
+NLU = load(Path(__file__).parents[2] / "intents" / "en")
+WORDS = sorted({word for state in STATES for phrase in NLU.phrases(state) for word in phrase.split()})
+states = st.sampled_from(STATES)
+
+
+@given(text=st.text(), state=states)
+def test_any_text_is_taken(text: str, state: str) -> None:
+    found = NLU.understand(text, state)
+    assert found is None or isinstance(found, (Intent, Unsure))
+    NLU.is_complete(text, state)
+
+
+@given(words=st.lists(st.sampled_from([*WORDS, GARBAGE, "please"]), max_size=8), state=states)
+@settings(max_examples=200)
+def test_whatever_a_recogniser_can_make_of_its_grammar_is_taken(words: list[str], state: str) -> None:
+    found = NLU.understand(" ".join(words), state)
+    intent = found.best if isinstance(found, Unsure) else found
+    if intent is not None:
+        assert 0 < intent.score <= 100
+        assert NLU.label(intent) in NLU.labels()
+    if isinstance(found, Unsure):
+        assert found.best.name != "Stop"
+        assert found.reason
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_each_phrase_means_what_the_expansion_says(state: str) -> None:
+    """Hassil, which understands, and the expansion, which feeds the recogniser, agree on every phrase."""
+    expanded = NLU._sentences.phrases[state]
+    assert {phrase: NLU.understand(phrase, state) for phrase in NLU.phrases(state)} == expanded
+    assert {intent.score for intent in expanded.values()} == {100}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_phrases_are_what_a_grammar_takes(state: str) -> None:
+    phrases = NLU.phrases(state)
+    assert list(phrases) == sorted(set(phrases))
+    assert all(phrase == " ".join(phrase.lower().split()) and "-" not in phrase for phrase in phrases)
+    assert 0 < len(phrases) <= 1000
+
+
+def test_idle_listens_for_few_words() -> None:
+    idle = {word for phrase in NLU.phrases("idle") for word in phrase.split()}
+    assert len(idle) < 80
+    assert all(len(phrase.split()) > 1 for phrase in NLU.phrases("idle") if phrase != "help")
+
+
+def names(found: Intent | Unsure | None) -> str:
+    match found:
+        case None:
+            return "-"
+        case Unsure():
+            return f"{found.best.name}?"
+    return found.name
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "expected"),
+    [
+        # A moan or a breath comes before the words; other talk lies around them.
+        ("idle", "[unk] help calf cramp", "Cramp"),
+        ("idle", "[unk] calf cramp", "Cramp?"),
+        ("idle", "[unk] help", "-"),
+        ("idle", "[unk] help calf cramp [unk]", "-"),
+        ("idle", "help [unk] cramp", "-"),
+        ("asking", "[unk] it's gone", "Gone"),
+        ("asking", "[unk] yes", "Yes?"),
+        ("asking", "[unk] yes [unk]", "-"),
+        # Near misses: in idle they are asked about at most, later obeyed.
+        ("idle", "calf cram", "Cramp?"),
+        ("idle", "have cramp", "-"),
+        ("holding", "its gone", "Gone"),
+        ("holding", "cant reach my foot", "CannotReach"),
+        # A word that decides is never supplied or dropped.
+        ("asking", "it's not better now", "StillCramping?"),
+        ("holding", "the cramp isn't gone", "Gone?"),
+        # Stopping is safe, so a doubtful stop is a stop.
+        ("holding", "[unk] stop", "Stop"),
+        ("holding", "stop [unk]", "Stop"),
+        ("holding", "step it", "Stop"),
+        ("holding", "[unk] stop [unk]", "-"),
+        # Hyphens, case, punctuation, apostrophes of a typesetter, words to pass over.
+        ("idle", "  HELP!!  Calf-cramp, please. ", "Cramp"),
+        ("asking", "it\N{RIGHT SINGLE QUOTATION MARK}s gone\N{HORIZONTAL ELLIPSIS}", "Gone"),
+        ("asking", "um, yes", "Yes"),
+        ("asking", "please", "-"),
+        ("asking", "", "-"),
+    ],
+)
+def test_how_sure_it_must_be(state: str, text: str, expected: str) -> None:
+    assert names(NLU.understand(text, state)) == expected
+
+
+def test_score_counts_the_garbage() -> None:
+    found = NLU.understand("[unk] help calf cramp", "idle")
+    assert found == Intent("Cramp", {"muscle": "calf"}, score=85.7, text="help calf cramp")
+
+
+def test_doubt_says_why() -> None:
+    assert NLU.understand("i am lightheaded", "holding") == Unsure(
+        Intent("Faint", score=87.5, text="i'm light headed"), "only 88 of 100 like 'i'm light headed'"
+    )
+
+
+def test_a_tie_is_asked_about_and_says_with_what(tmp_path: Path) -> None:
+    (tmp_path / "sentences").mkdir()
+    (tmp_path / "_common.yaml").write_text("language: en", encoding="utf-8")
+    for name, sentence in {"Lamp": "give me the lamp now", "Camp": "give me the camp now"}.items():
+        (tmp_path / "sentences" / f"{name}.yaml").write_text(
+            f"language: en\nintents: {{{name}: {{labels: [{sentence}], data: [{{sentences: [{sentence}]}}]}}}}",
+            encoding="utf-8",
+        )
+    found = load(tmp_path).understand("give me the amp now", "holding")
+    assert isinstance(found, Unsure)
+    assert found.reason == "as near to 'give me the camp now' as to 'give me the lamp now'"
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "expected"),
+    [
+        ("idle", "help", False),  # ... calf cramp
+        ("idle", "help calf cramp", True),
+        ("idle", "i've got a cramp", False),  # ... in my calf
+        ("idle", "i've got a cramp in my calf", True),
+        ("idle", "should i see a doctor", True),  # whatever it is about
+        ("holding", "stop", True),  # stop talking is stop too
+        ("holding", "stop [unk]", False),
+        ("holding", "sto", False),
+        ("asking", "it has", False),  # ... gone
+        ("asking", "no", False),  # ... it's still there
+        ("asking", "[unk] it's gone", True),
+        ("asking", "", False),
+    ],
+)
+def test_complete_is_what_nothing_can_turn(state: str, text: str, expected: bool) -> None:
+    assert NLU.is_complete(text, state) is expected
+
+
+def test_labels_are_few_and_say_what_was_heard() -> None:
+    assert NLU.label(Intent("Cramp", {"muscle": "calf", "side": "left"})) == "calf cramp"
+    assert NLU.label(Intent("Cramp", {"side": "left"})) == "cramp"
+    assert NLU.label(Intent("Gone")) == "it's gone"
+    every = {NLU.label(intent) for state in STATES for intent in NLU._sentences.phrases[state].values()}
+    assert every == set(NLU.labels())
+    assert len(NLU.labels()) < 30
+
+
+def test_an_unknown_state_is_a_defect() -> None:
+    with pytest.raises(KeyError):
+        Nlu.understand(NLU, "it's gone", "asleep")
