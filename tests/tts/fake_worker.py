@@ -46,7 +46,7 @@ LINES = {
 }
 ENDS = {
     "hang": signal.pause,
-    "crash": os.abort,
+    "crash": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "gives-up": lambda: sys.exit("the engine gave up"),
 }
 

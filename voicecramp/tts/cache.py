@@ -81,7 +81,7 @@ def _speak(engine: Engine, text: str, voice: Voice) -> Samples:
         try:
             return make_clip(engine.speak(text), text, voice.rate)
         except (EngineError, BrokenClipError) as error:
-            _LOGGER.warning("Try %d of %d at %r: %s", tried, _TRIES, text, error)
+            _LOGGER.info("Try %d of %d at %r: %s", tried, _TRIES, text, error)
             engine.close()  # a clip that came too early may leave the rest of it to the next text
             reason = error
     raise VoiceCrampError(f"The speech engine failed {_TRIES} times to say {text!r}: {reason}.") from reason

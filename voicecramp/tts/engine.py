@@ -3,14 +3,14 @@
 import base64
 import json
 import logging
+import os
 import select
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, cast
 
 from voicecramp.errors import VoiceCrampError
 from voicecramp.tts.voice import Voice
@@ -42,9 +42,7 @@ class Engine:
     def __init__(self, voice: Voice, command: Sequence[str] = WORKER, timeout: float = 30.0) -> None:
         self._command = (*command, voice.language, str(voice.rate))
         self._timeout = timeout
-        self._process: subprocess.Popen[bytes] | None = None
-        self._stderr: IO[bytes] | None = None
-        self._read = bytearray()
+        self._worker: _Worker | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -62,47 +60,50 @@ class Engine:
             VoiceCrampError: If it cannot start: no engine, no such voice.
         """
         try:
-            if self._process is None:
-                self._start()
-            return _wav(self._ask({"text": text}))
+            if self._worker is None:
+                self._worker = _Worker(self._command, self._timeout)
+                ready = self._worker.answer()
+                if "error" in ready:
+                    raise VoiceCrampError(str(ready["error"]))  # noqa: TRY301 - handled as all failures are
+            return _wav(self._worker.ask({"text": text}))
         except BaseException:
             self.close()  # whatever state it is in, a new one knows nothing of it
             raise
 
     def close(self) -> None:
         """End the worker, if there is one. It keeps nothing, so nothing is lost."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
-        if self._stderr is not None:
-            self._stderr.close()
-            self._stderr = None
-        self._read.clear()
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
 
-    def _start(self) -> None:
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+
+class _Worker:
+    """One process that answers each line of JSON with one, or is late, or is gone."""
+
+    def __init__(self, command: Sequence[str], timeout: float) -> None:
+        self._timeout = timeout
+        self._read = bytearray()
+        self._stderr = os.fdopen(os.memfd_create("stderr"), "w+b")  # in memory: the disk may be full
         try:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0
             )
         except OSError as error:
+            self._stderr.close()
             raise VoiceCrampError(
-                f"The speech engine {self._command[0]} cannot be started: {error.strerror}."
+                f"The speech engine {command[0]} cannot be started: {error.strerror}; install it again."
             ) from error
-        answer = self._answer()
-        if "error" in answer:
-            raise VoiceCrampError(str(answer["error"]))
+        self._stdin = cast("IO[bytes]", self._process.stdin)
+        self._stdout = cast("IO[bytes]", self._process.stdout)
 
-    def _ask(self, request: dict[str, str]) -> dict[str, Any]:
-        assert self._process is not None and self._process.stdin is not None  # noqa: S101, PT018 - for mypy
+    def ask(self, request: Mapping[str, str]) -> dict[str, Any]:
         try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._stdin.write(json.dumps(request).encode() + b"\n")
         except BrokenPipeError as error:
-            raise self._ended() from error
-        return self._answer()
+            raise self._gone() from error
+        return self.answer()
 
-    def _answer(self) -> dict[str, Any]:
+    def answer(self) -> dict[str, Any]:
         line = self._line()
         try:
             answer = json.loads(line)
@@ -112,26 +113,29 @@ class Engine:
             raise EngineError("the speech engine answered with something else than an object")
         return answer
 
+    def end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self._stderr.close()
+
     def _line(self) -> bytes:
         """Read one line, within the timeout whatever the worker does."""
-        assert self._process is not None and self._process.stdout is not None  # noqa: S101, PT018 - for mypy
         deadline = time.monotonic() + self._timeout
         readable = select.poll()
-        readable.register(self._process.stdout, select.POLLIN)
+        readable.register(self._stdout, select.POLLIN)
         while (end := self._read.find(b"\n")) < 0:
             if not readable.poll(max(0.0, deadline - time.monotonic()) * 1000):
                 raise EngineError(f"the speech engine did not answer within {self._timeout:g} s")
-            chunk = self._process.stdout.read(1 << 16)
+            chunk = self._stdout.read(1 << 16)
             if not chunk:
-                raise self._ended()
+                raise self._gone()
             self._read += chunk
         line = bytes(self._read[:end])
         del self._read[: end + 1]
         return line
 
-    def _ended(self) -> EngineError:
-        assert self._process is not None and self._stderr is not None  # noqa: S101, PT018 - for mypy
-        self._process.kill()  # its output has ended, and so will it; this way without waiting
+    def _gone(self) -> EngineError:
+        self._process.kill()  # its pipe has closed, so it is about to end; this way without waiting
         status = self._process.wait()
         self._stderr.seek(0)
         said = self._stderr.read().decode(errors="replace").strip()
