@@ -31,7 +31,7 @@ sleep), so what is softer is lost in the room."""
 
 _END_PAUSE = 0.1
 """Seconds of perfect silence in which every whole utterance ends: espeak-ng's pause at the end of a clause, 0.39 s
-at 150 words a minute, 0.13 s at 250. A truncated clip ends in speech, or in the silence of a stop: under 0.07 s."""
+at 150 words a minute, 0.14 s at 250. A truncated clip ends in speech, or in the silence of a stop: 0.07 s."""
 
 _LETTERS_A_SECOND = 0.22
 """No speech has more letters a second than this for each word a minute: twice what was measured."""
