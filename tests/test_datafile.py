@@ -23,6 +23,7 @@ class Guidance(Strict):
     steps: tuple[Say | Hold, ...] = ()
     words: dict[str, str | list[str]] = Field(default_factory=dict)
     on: bool = True
+    asks: dict[str, Say] = Field(default_factory=dict)
 
     @field_validator("title")
     @classmethod
@@ -89,7 +90,11 @@ def test_an_empty_file_is_one_without_keys(tmp_path: Path) -> None:
     [
         # unknown, misspelt, missing
         ("a.yaml", "titel: Calf\n", ":1: the key titel is unknown; did you mean title?"),
-        ("a.yaml", "title: C\nzzz: 1\n", ":2: the key zzz is unknown; known here: title, steps, words, on."),
+        (
+            "a.yaml",
+            "title: C\nzzz: 1\n",
+            ":2: the key zzz is unknown; known here: title, steps, words, on, asks.",
+        ),
         ("a.yaml", "\non: true\n", ":1: the key title is missing; add it."),
         (
             "a.yaml",
@@ -100,6 +105,11 @@ def test_an_empty_file_is_one_without_keys(tmp_path: Path) -> None:
             "a.yaml",
             "title: C\nsteps:\n- say: hi\n  hold: 3\n",
             ":3: the key steps[0].say does not go with the other keys there; remove one of them.",
+        ),
+        (
+            "a.yaml",
+            "title: C\nasks:\n  first:\n    sai: hi\n",
+            ":4: the key asks.first.sai is unknown; did you mean say?",
         ),
         # wrong values
         (

@@ -89,6 +89,12 @@ def test_a_folder_that_does_not_exist_or_comes_twice_adds_nothing(shipped: Path)
     assert installed(MANIFEST, []) == []
 
 
+def test_of_two_models_of_one_name_the_first_folder_s_is_taken(shipped: Path, downloads: Path) -> None:
+    make_model(shipped / "amateur")
+    for folders in ([shipped, downloads], [downloads, shipped]):
+        assert find("amateur", MANIFEST, folders).path == folders[0] / "amateur"
+
+
 def test_a_model_is_found_by_name_by_folder_and_by_path(
     shipped: Path, downloads: Path, tmp_path: Path
 ) -> None:
