@@ -1,12 +1,15 @@
 """What every recogniser promises, and what it answers with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from voicecramp.frames import Samples
 
-__all__ = ["Hypothesis", "Recogniser", "Word"]
+__all__ = ["UNKNOWN", "Hypothesis", "Recogniser", "Word"]
+
+UNKNOWN = "[unk]"
+"""The word that stands for sounds which are in no phrase."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ class Recogniser(Protocol):
 
     def listen_for(self, phrases: Sequence[str]) -> None:
         """Take these whole phrases as the grammar, from the next utterance on; drops the current one."""
+
+    def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
+        """Return the words the engine cannot hear, each with the first phrase it stands in.
+
+        `listen_for` leaves phrases with such words out of the grammar.
+        """
 
     def accept(self, samples: Samples) -> str:
         """Hear more of the current utterance (any number of samples); return what it sounds like so far."""

@@ -1,0 +1,69 @@
+"""Which engine listens, and what takes the second look."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from voicecramp import models as model_list
+from voicecramp.asr.pocketsphinx import PocketSphinxRecogniser
+from voicecramp.asr.recogniser import Recogniser
+from voicecramp.asr.second_look import OtherEngine, Verifier
+from voicecramp.asr.vosk import VoskRecogniser
+from voicecramp.errors import VoiceCrampError
+
+__all__ = ["Choice", "choose"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What listens."""
+
+    recogniser: Recogniser
+    verifier: Verifier
+    why: str
+    """A clause for the line at start-up."""
+
+
+def choose(
+    models: Path,
+    engine: Literal["auto", "vosk", "pocketsphinx"] = "auto",
+    model: str | None = None,
+    downloads: Path | None = None,
+) -> Choice:
+    """Choose what listens: Vosk where there is a model for it, otherwise PocketSphinx.
+
+    Args:
+        models: The folder of models that come with VoiceCramp, and of their manifest.
+        engine: One engine by name, or `auto`.
+        model: The name of a Vosk model or its folder; none: the first of the manifest that is there.
+        downloads: Where further models were installed, if not in `models`.
+
+    Raises:
+        VoiceCrampError: The model is not there or is damaged, or Vosk is asked for and has none.
+    """
+    if engine == "pocketsphinx":
+        return _pocketsphinx("PocketSphinx, as configured")
+    manifest = model_list.read_manifest(models)
+    folders = [models] if downloads is None else [models, downloads]
+    if model:
+        return _vosk(model_list.find(model, manifest, folders).path)
+    there = model_list.installed(manifest, folders)
+    if there:
+        return _vosk(there[0].path)
+    if engine == "vosk":
+        raise VoiceCrampError(
+            f"Vosk has no model in {models}; install one with `voicecramp models install`, or use PocketSphinx."
+        )
+    return _pocketsphinx(f"PocketSphinx, for there is no Vosk model in {models}")
+
+
+def _vosk(folder: Path) -> Choice:
+    return Choice(
+        VoskRecogniser(folder),
+        OtherEngine(PocketSphinxRecogniser()),
+        f"Vosk with {folder}, checked by PocketSphinx",
+    )
+
+
+def _pocketsphinx(why: str) -> Choice:
+    return Choice(PocketSphinxRecogniser(), OtherEngine(PocketSphinxRecogniser()), why)

@@ -1,0 +1,107 @@
+"""The Vosk engine with a grammar made at run time."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from vosk import KaldiRecognizer, Model, SetLogLevel
+
+from voicecramp.asr.blocks import Blocks
+from voicecramp.asr.model_folder import check_model_folder
+from voicecramp.asr.recogniser import UNKNOWN, Hypothesis, Word
+from voicecramp.errors import VoiceCrampError
+from voicecramp.frames import RATE, Samples
+
+__all__ = ["VoskRecogniser"]
+
+
+class VoskRecogniser:
+    """Vosk, listening for whole phrases and for garbage between them where the model knows `[unk]`.
+
+    Vosk's grammar is a bigram over the words of the phrases, so it also hears phrases that were mixed
+    together: match whole phrases afterwards. The same sound gives the same answer, whatever was heard before
+    and however the caller cut it.
+    """
+
+    name = "vosk"
+
+    def __init__(self, model_dir: Path) -> None:
+        """Load a model folder (am/final.mdl, conf/, graph/).
+
+        Raises:
+            VoiceCrampError: The folder is no Vosk model, or a damaged one.
+        """
+        SetLogLevel(-1)
+        check_model_folder(model_dir)
+        try:
+            self._model = Model(str(model_dir))
+            KaldiRecognizer(self._model, RATE)  # the last of the checks is made here
+        except Exception as error:
+            raise VoiceCrampError(
+                f"{model_dir} has the files of a Vosk model, but Vosk cannot load it; install it again."
+            ) from error
+        self._grammar = ""
+        """What to listen for, as Vosk takes it; empty: nothing."""
+        self._decoder: KaldiRecognizer | None = None
+        self._blocks = Blocks()
+        self._partial = ""
+
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        """Take these phrases as the grammar; those with unknown words are left out (see `unknown_words`)."""
+        sayable = [phrase for phrase in dict.fromkeys(phrases) if all(map(self._knows, phrase.split()))]
+        if sayable and self._knows(UNKNOWN):
+            sayable.append(UNKNOWN)
+        self._grammar = json.dumps(sayable) if sayable else ""
+        self._begin()
+
+    def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
+        """Return the words that the model cannot hear, each with the first phrase it stands in."""
+        found: dict[str, str] = {}
+        for phrase in phrases:
+            for word in phrase.split():
+                if not self._knows(word):
+                    found.setdefault(word, phrase)
+        return found
+
+    def accept(self, samples: Samples) -> str:
+        """Hear more of the current utterance; return what it sounds like so far."""
+        for block in self._blocks.add(samples):
+            if self._decoder is None and self._grammar:
+                self._decoder = self._new_decoder()
+            if self._decoder is not None:
+                # Vosk's opinion that the utterance has ended is ignored: the caller decides that.
+                self._decoder.AcceptWaveform(block.tobytes())
+                self._partial = json.loads(self._decoder.PartialResult())["partial"]
+        return self._partial
+
+    def finish(self) -> Hypothesis:
+        """End the utterance."""
+        rest = self._blocks.rest()
+        decoder = self._decoder
+        if decoder is None and len(rest) and self._grammar:
+            decoder = self._new_decoder()
+        words: tuple[Word, ...] = ()
+        if decoder is not None:
+            decoder.AcceptWaveform(rest.tobytes())
+            words = tuple(
+                Word(word["word"], word["start"], word["end"], min(1.0, word["conf"]))
+                for word in json.loads(decoder.FinalResult()).get("result", [])
+            )
+        self._begin()
+        return Hypothesis(words, self.name)
+
+    def _begin(self) -> None:
+        # A decoder serves one utterance: a new one costs under a millisecond and starts from zero seconds,
+        # while SetGrammar on one that has been fed aborts the process.
+        self._decoder = None
+        self._blocks = Blocks()
+        self._partial = ""
+
+    def _new_decoder(self) -> KaldiRecognizer:
+        decoder = KaldiRecognizer(self._model, RATE, self._grammar)
+        decoder.SetWords(True)
+        return decoder
+
+    def _knows(self, word: str) -> bool:
+        # 0 is <eps>, which stands for silence in the graph and would hit an assertion in a grammar.
+        return bool(self._model.vosk_model_find_word(word) > 0)
