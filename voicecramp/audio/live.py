@@ -4,7 +4,6 @@ The device's callback only asks for the next frame to play: a slow recogniser ca
 never make speech stutter. Everything else happens in a worker thread, from a short queue.
 """
 
-import atexit
 import logging
 import math
 import signal
@@ -12,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any
@@ -19,17 +19,14 @@ from typing import Any
 import numpy as np
 
 from voicecramp.audio import Assistant
-from voicecramp.audio.devices import Device, hushed, portaudio
+from voicecramp.audio.devices import Device
+from voicecramp.audio.stream import OpeningError, Stream, frames_of
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import FRAME, RATE, Samples, seconds, to_samples
 
 __all__ = ["DeviceLostError", "Statistics", "run_live"]
 
 _LOGGER = logging.getLogger(__name__)
-
-_LATENCY = 0.1
-"""Seconds of sound to keep in the devices. Measured on a virtual sound card: 0.18 s from microphone to
-speaker, and no gap with both cores busy or Python held up for 0.1 s; at 0.05, 0.10 s and gaps."""
 
 _WAITING = to_samples(5.0) // FRAME
 """Frames that may wait for the worker: to answer what was said longer ago would only confuse."""
@@ -47,10 +44,23 @@ _TICK = 0.25
 _PATIENCE = 12
 """Looks without a new frame (3 s) until the devices are given up; one only while this program was held up."""
 
-_CLOSING = 2.0
-"""Seconds that a device may take to close; a driver that hangs never does."""
+_JOINING = 2.0
+"""Seconds that the worker may take over the frame it has in hand; a stuck recogniser does not hold up the end."""
+
+_SHORT = to_samples(1.0) // FRAME
+_TRIES = 3
+"""Streams in succession that die within _SHORT frames until the devices are given up. One may die by accident:
+PortAudio ends a stream whose ALSA device had nothing to do for some 0.2 s, as on a very busy machine."""
 
 _SILENCE = np.zeros(FRAME, np.int16)
+
+
+class _End(Enum):
+    """Why a stream is closed, when nothing was raised."""
+
+    GOOD = auto()
+    DIED = auto()
+    SILENT = auto()
 
 
 class DeviceLostError(VoiceCrampError):
@@ -117,11 +127,12 @@ class _Session:
     on_frame: Callable[[Samples, Samples], None] | None
     on_trouble: Callable[[str], None]
 
-    waiting: SimpleQueue[tuple[int, Samples, Samples] | None] = field(default_factory=SimpleQueue)
-    """From callback to worker: heard and said, numbered, so that a gap tells how many were dropped."""
-    end: SimpleQueue[Exception | None] = field(default_factory=SimpleQueue)
-    """Why it ended, None for a good end; the first reason counts. Not an Event: a signal handler may put here,
-    whereas an Event's lock may be held by the very thread the signal interrupts."""
+    waiting: SimpleQueue[tuple[int, Samples, Samples] | str | None] = field(default_factory=SimpleQueue)
+    """For the worker: what was heard and said, numbered, so that a gap tells how many were dropped; a trouble to
+    report; None to end."""
+    end: SimpleQueue[_End | Exception] = field(default_factory=SimpleQueue)
+    """Why it ends; the first reason counts. Not an Event: a signal handler may put here, whereas an Event's lock
+    may be held by the very thread the signal interrupts."""
     stopping: bool = False
     blocks: int = 0
     underruns: int = 0
@@ -130,58 +141,50 @@ class _Session:
     longest_queue: int = 0
 
     def run(self) -> Statistics:
-        stream = self._open()
         worker = threading.Thread(target=self._listen, name="listen", daemon=True)
-        failure: Exception | None = None
         with self._signals():
+            worker.start()
             try:
-                worker.start()
-                with self._opening():
-                    stream.start()
-                failure = self._watch()
+                self._play()
             finally:
                 self.stopping = True
-                _close(stream)
                 self.waiting.put(None)
-                worker.join(_CLOSING)
-        if failure is not None:
-            raise failure
+                worker.join(_JOINING)
         return Statistics(self.blocks, self.underruns, self.overflows, self.unheard, self.longest_queue)
 
-    def _open(self) -> Any:
-        common = {
-            "samplerate": RATE,
-            "blocksize": FRAME,
-            "dtype": "int16",
-            "channels": 1,
-            "latency": _LATENCY,
-            "finished_callback": lambda: self.end.put(self._lost("has gone away")),
-        }
-        with self._opening():
-            if isinstance(self.microphone, Device):
-                return portaudio().Stream(
-                    device=(self.microphone.index, self.speaker.index),
-                    callback=lambda mic, out, _n, _t, flags: self._exchange(mic[:, 0].copy(), out, flags),
-                    **common,
-                )
-            recording = _frames(self.microphone)
-            return portaudio().OutputStream(
-                device=self.speaker.index,
-                callback=lambda out, _n, _t, flags: self._exchange(next(recording), out, flags),
-                **common,
-            )
+    def _play(self) -> None:
+        """Exchange frames until there is a good end, with a new stream in place of one that has died."""
+        source = self.microphone if isinstance(self.microphone, Device) else frames_of(self.microphone)
+        short_lived = 0
+        while True:
+            begun = self.blocks
+            try:
+                if self._play_once(source):
+                    return
+            except OpeningError as error:
+                if begun:
+                    raise DeviceLostError(str(error)) from error
+                raise
+            short_lived = short_lived + 1 if self.blocks - begun < _SHORT else 0
+            if short_lived == _TRIES:
+                raise DeviceLostError("The sound devices stop as soon as they are started: try others.")
+            self.waiting.put("The sound devices stopped and were started again.")
 
-    @contextmanager
-    def _opening(self) -> Iterator[None]:
-        """Turn what goes wrong with a device into a sentence, and keep its noise from the terminal."""
+    def _play_once(self, source: Device | Iterator[Samples]) -> bool:
+        """Exchange frames until there is an end; return whether it is a good one, not the stream's death."""
+        stream = Stream(source, self.speaker, self._exchange, lambda: self.end.put(_End.DIED))
         try:
-            with hushed():
-                yield
-        except portaudio().PortAudioError as error:
-            raise VoiceCrampError(
-                f"{self._names()} cannot be opened ({error.args[0]}): close other programs that may be using "
-                "it, check that it is plugged in, or choose another from 'voicecramp devices'."
-            ) from error
+            stream.start()
+            end = self._watch()
+        finally:
+            stream.close()
+        if isinstance(end, Exception):
+            raise end
+        if end is _End.SILENT:
+            raise DeviceLostError(
+                f"{stream.names} does not answer any more: check that it is plugged in, and start again."
+            )
+        return end is _End.GOOD
 
     def _exchange(self, mic: Samples, out: Samples, flags: Any) -> None:
         """Give the device the frame to play and keep what it heard. Never waits; called by its thread."""
@@ -209,6 +212,9 @@ class _Session:
             rested = 0
             played = _SILENCE
             while (item := self.waiting.get()) is not None and not self.stopping:
+                if isinstance(item, str):
+                    self.on_trouble(item)
+                    continue
                 received, mic, said = item
                 if received > number:
                     # Silence takes the place of what was dropped: the assistant's clock counts frames.
@@ -223,7 +229,7 @@ class _Session:
                 number = received + 1
                 rested = rested + 1 if number >= over_counts_from and self.assistant.over else 0
                 if number >= last or rested > _PLAY_OUT:
-                    self.end.put(None)
+                    self.end.put(_End.GOOD)
                     return
 
     def _hear(self, mic: Samples, said: Samples, played: Samples) -> None:
@@ -231,8 +237,8 @@ class _Session:
             self.on_frame(mic, said)
         self.assistant.process(mic, played)
 
-    def _watch(self) -> Exception | None:
-        """Wait for the end and return its reason; DeviceLostError when no frames come any more."""
+    def _watch(self) -> _End | Exception:
+        """Wait for the end and return its reason."""
         seen = 0
         looks = 0
         while looks < _PATIENCE:
@@ -241,15 +247,7 @@ class _Session:
             except Empty:
                 looks = looks + 1 if self.blocks == seen else 0
                 seen = self.blocks
-        return self._lost("does not answer any more")
-
-    def _lost(self, how: str) -> DeviceLostError:
-        return DeviceLostError(f"{self._names()} {how}: check that it is plugged in, and start again.")
-
-    def _names(self) -> str:
-        if isinstance(self.microphone, Device):
-            return f'The microphone "{self.microphone.name}" or the speaker "{self.speaker.name}"'
-        return f'The speaker "{self.speaker.name}"'
+        return _End.SILENT
 
     @contextmanager
     def _carried(self) -> Iterator[None]:
@@ -267,7 +265,7 @@ class _Session:
             return
 
         def end(_number: int, _frame: FrameType | None) -> None:
-            self.end.put(None)
+            self.end.put(_End.GOOD)
 
         before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -275,25 +273,3 @@ class _Session:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-def _frames(recording: Samples) -> Iterator[Samples]:
-    """Yield the recording in frames, the last filled up with zeros, then silence without end."""
-    yield from np.pad(recording, (0, -len(recording) % FRAME)).reshape(-1, FRAME)
-    while True:
-        yield _SILENCE
-
-
-def _close(stream: Any) -> None:
-    """Close the stream; give up on a driver that hangs."""
-
-    def close() -> None:
-        stream.abort()  # stop() hangs when the microphone has fallen silent, and did not play out what it held
-        stream.close()
-
-    closer = threading.Thread(target=close, name="close", daemon=True)
-    closer.start()
-    closer.join(_CLOSING)
-    if closer.is_alive():
-        _LOGGER.info("the sound devices do not close")
-        atexit.unregister(portaudio()._exit_handler)  # it would wait for them for ever
