@@ -13,3 +13,9 @@ def shared() -> Path:
     if not folder.is_dir():
         give_up(f"the recordings are missing: there is no folder {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def clips(pytestconfig: pytest.Config) -> Path:
+    """The cache that the product keeps rendered speech in, kept from run to run."""
+    return pytestconfig.cache.mkdir("clips")  # type: ignore[no-any-return]

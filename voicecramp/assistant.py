@@ -10,8 +10,8 @@ from voicecramp import resources
 from voicecramp.aec import EchoCanceller
 from voicecramp.asr import Choice, choose
 from voicecramp.config import Config
-from voicecramp.dialogue import Content, Dialogue, Settings
-from voicecramp.events import Event
+from voicecramp.dialogue import Content, Dialogue, Settings, State
+from voicecramp.events import Event, Failure
 from voicecramp.hearing import Hearing
 from voicecramp.nlu import Nlu
 from voicecramp.nlu import load as load_nlu
@@ -79,7 +79,11 @@ def assemble(
         VoiceCrampError: Content, model, voice or cache are not as they should be.
     """
     mind = Mind.load(config)
-    choice = choose(resources.models(), config.asr.engine, config.asr.model or None)
+    choice = choose(resources.models(), config.asr.engine, config.asr.model or None, resources.downloads())
+    sentences = [phrase for state in State for phrase in mind.nlu.phrases(state)]
+    for word, phrase in choice.recogniser.unknown_words(sentences).items():
+        what = f'the recogniser does not know the word "{word}", so it cannot hear "{phrase}"'
+        emit(Failure(t=0.0, what=what))
     clips = render(mind.texts(), voice(config), clip_cache(), progress)
     timeline = Timeline()
     pipeline = Pipeline(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
 
 from voicecramp import __version__
 
@@ -48,9 +48,18 @@ def _main(
 
 
 @contextmanager
-def preparing() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar for speech that is rendered for the first time; nothing shows when all is there."""
-    columns = TextColumn("Preparing speech"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", visible=False)
-        yield lambda done, total: progress.update(task, completed=done, total=total, visible=True)
+def preparing(what: str, *columns: ProgressColumn) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar that shows itself only when there is progress to show: yields what to tell it (done, total)."""
+    progress = Progress(TextColumn(what), BarColumn(), *columns, console=console, transient=True)
+    task = progress.add_task("")
+
+    def show(done: int, total: int | None) -> None:
+        if not progress.live.is_started and console.is_terminal:
+            progress.start()
+        progress.update(task, completed=done, total=total)
+
+    try:
+        yield show
+    finally:
+        if progress.live.is_started:
+            progress.stop()

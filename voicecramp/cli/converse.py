@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.progress import MofNCompleteColumn
 
 from voicecramp import assistant, config, demonstration
 from voicecramp.audio import wav
@@ -88,7 +89,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
                 log.write(event)
             screen.show(event)
 
-        with preparing() as progress:
+        with preparing("Preparing speech", MofNCompleteColumn()) as progress:
             pipeline, recogniser = assistant.assemble(chosen, emit, progress)
             if recording is None and microphone is None:
                 recording = demonstration.recording(assistant.clip_cache(), progress)
@@ -151,7 +152,7 @@ def say(
 ) -> None:
     """Say a text in the assistant's voice."""
     chosen = config.read(settings)
-    with preparing() as progress:
+    with preparing("Preparing speech", MofNCompleteColumn()) as progress:
         (clip,) = render([text], assistant.voice(chosen), assistant.clip_cache(), progress).values()
     if output:
         wav.write_stereo(output, clip, clip)

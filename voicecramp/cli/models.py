@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-from rich.table import Table
+from rich.progress import DownloadColumn, TransferSpeedColumn
 
 from voicecramp import resources
-from voicecramp.cli.app import app, console
+from voicecramp.cli.app import app, console, preparing
+from voicecramp.installer import install as install_model
 from voicecramp.models import Manifest, installed, read_manifest
-from voicecramp.models import install as install_model
 from voicecramp.models import remove as remove_model
 
 __all__ = ["install", "list_models", "remove"]
@@ -23,29 +22,32 @@ def _manifest() -> Manifest:
     return read_manifest(resources.models())
 
 
+def _print(text: str) -> None:
+    console.print(text, highlight=False, soft_wrap=True)
+
+
 @models.command("list")
 def list_models() -> None:
     """Show what is installed, and what can be."""
     manifest = _manifest()
-    there = installed(manifest, resources.model_folders())
-    table = Table("", "name", "what it is", "size", "licence", "where", box=None, padding=(0, 2, 0, 0))
+    there = installed(manifest, (resources.models(), resources.downloads()))
     for index, model in enumerate(there):
         known = model.known
-        table.add_row(
-            "➜" if index == 0 else "",
-            model.name,
-            known.title if known else "not from the manifest, unverified",
-            f"{known.size_mb:g} MB" if known else "",
-            known.licence if known else "unknown",
-            str(model.path),
+        what = (
+            f"{known.title}, {known.size_mb:g} MB, {known.licence}"
+            if known
+            else "not in the manifest, so not verified"
         )
+        mark = "➜" if index == 0 else " "
+        _print(f"{mark} [bold]{model.name}[/]  {what}\n    {model.path}")
     for name, known in manifest.models.items():
         if known.url and name not in {model.name for model in there}:
-            how = f"voicecramp models install {name}"
-            table.add_row("", name, known.title, f"{known.size_mb:g} MB", known.licence, how, style="dim")
-    console.print(table)
+            _print(
+                f"  [dim]{name}  {known.title}, {known.size_mb:g} MB, {known.licence}\n"
+                f"    not installed: voicecramp models install {name}[/]"
+            )
     if not there:
-        console.print("No Vosk model is installed: PocketSphinx listens.", style="yellow")
+        _print("[yellow]No Vosk model is installed: PocketSphinx listens.[/]")
 
 
 @models.command()
@@ -59,22 +61,14 @@ def install(
     ] = None,
 ) -> None:
     """Install a model: download or copy it, verify every file, and only then put it in its place."""
-    columns = TextColumn("Downloading"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", visible=False)
-        model = install_model(
-            name,
-            _manifest(),
-            resources.downloads(),
-            source,
-            lambda done, total: progress.update(task, completed=done, total=total, visible=True),
-        )
+    with preparing("Downloading", DownloadColumn(), TransferSpeedColumn()) as progress:
+        model = install_model(name, _manifest(), resources.downloads(), source, progress)
     verified = "verified" if model.known else "[yellow]not in the manifest, so not verified[/]"
-    console.print(f"Installed {model.name} in {model.path} ({verified}).", highlight=False, soft_wrap=True)
+    _print(f"Installed {model.name} in {model.path} ({verified}).")
 
 
 @models.command()
 def remove(name: Annotated[str, typer.Argument(help="A name that `voicecramp models list` shows.")]) -> None:
     """Remove a model that was installed; the one that comes with VoiceCramp stays."""
     path = remove_model(name, _manifest(), resources.downloads())
-    console.print(f"Removed {path}.", highlight=False, soft_wrap=True)
+    _print(f"Removed {path}.")
