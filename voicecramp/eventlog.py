@@ -41,7 +41,7 @@ class EventLog:
             while rest:
                 rest = rest[self._file.write(rest) :]
         except OSError as error:
-            if self._file.seekable():
+            if self._path.is_file():  # nothing can be taken back from a pipe
                 self._file.truncate(self._whole)
             raise self._failed(error) from error
         self._whole += len(line)

@@ -22,7 +22,7 @@ _BLOCK = 1 << 16
 """Sample frames read at a time: a night of 48 kHz stereo must never lie in memory uncompressed."""
 
 _OPEN_ENDED = 0x7FFF0000
-"""Data lengths from here on (19 hours) mean "until the end": what programs put there that write into a pipe."""
+"""Data lengths from here on (19 hours) mean "until the end": as put there by what writes into a pipe."""
 
 
 def read(source: Path | BinaryIO) -> Samples:
@@ -123,6 +123,8 @@ class StereoWriter:
         self._partial = path.with_name(f".{path.name}.{os.getpid()}.part")
         if path.is_dir():
             raise VoiceCrampError(f"Cannot write {path}: it is a folder; name a WAV file in it.")
+        if path.exists() and not path.is_file():
+            raise VoiceCrampError(f"Cannot write {path}: it is a device and not a file; name a WAV file.")
         if not path.parent.is_dir():
             raise VoiceCrampError(f"Cannot write {path}: there is no folder {path.parent}; make it first.")
         try:

@@ -1,0 +1,133 @@
+"""What a person can get wrong is told in one sentence, with a status that scripts see, and costs nothing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+from command_line import Result, Run
+from voices import speak
+
+from voicecramp.frames import RATE
+
+
+def told(result: Result, *words: str) -> None:
+    """One line on standard error that has these words, nothing else there, and a status of 1."""
+    assert result.code == 1
+    err = result.err
+    assert err.startswith("voicecramp: ")
+    assert err.count("\n") == 1, err
+    assert "Traceback" not in err
+    for word in words:
+        assert word in err
+
+
+def truncated(path: Path) -> None:
+    soundfile.write(path, np.ones(RATE, np.int16), RATE, subtype="PCM_16")
+    path.write_bytes(path.read_bytes()[:-1000])
+
+
+BROKEN_SOUND: dict[str, tuple[Callable[[Path], object], str]] = {
+    "missing": (lambda _path: None, "No such file"),
+    "a folder": (lambda path: path.mkdir(), "directory"),
+    "empty": (lambda path: path.write_bytes(b""), "empty"),
+    "no sound in it": (lambda path: soundfile.write(path, np.zeros(0, np.int16), RATE), "no sound"),
+    "cut short": (truncated, "cut short"),
+    "no sound file": (lambda path: path.write_text("I am a diary."), "not a sound file"),
+}
+
+
+@pytest.mark.parametrize(("make", "word"), BROKEN_SOUND.values(), ids=BROKEN_SOUND.keys())
+def test_a_broken_recording(
+    voicecramp: Run, tmp_path: Path, make: Callable[[Path], object], word: str
+) -> None:
+    recording, output = tmp_path / "broken.wav", tmp_path / "out.wav"
+    make(recording)
+    told(voicecramp("run", "--input", recording, "--output", output), "broken.wav", word)
+    assert not output.exists()
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "subtype"),
+    [(48_000, 2, "PCM_16"), (44_100, 1, "FLOAT"), (8_000, 1, "PCM_U8"), (96_000, 6, "PCM_24")],
+)
+def test_a_recording_of_any_kind_is_heard(
+    voicecramp: Run, tmp_path: Path, shared: Path, rate: int, channels: int, subtype: str
+) -> None:
+    said = speak("help calf cramp", "flite-slt").astype(np.float64) / 32768
+    padded = np.concatenate([np.zeros(RATE), said, np.zeros(RATE)])
+    sound = soxr.resample(padded + np.random.default_rng(0).normal(0, 5e-4, len(padded)), RATE, rate)
+    recording, events = tmp_path / "in.wav", tmp_path / "events.jsonl"
+    soundfile.write(recording, np.repeat(sound[:, None], channels, axis=1), rate, subtype=subtype)
+    model = shared / "prototype-model/model"
+    result = voicecramp(
+        "run", "--input", recording, "--events", events, "--model", model, "--max-seconds", "4"
+    )
+    assert result.code == 0, result.err
+    names = [json.loads(line).get("name") for line in events.read_text().splitlines()]
+    assert "Cramp" in names
+
+
+def configuration(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "my.toml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[hold]\nseconds = 30\nsecnods = 4\n", ["my.toml:3", "secnods", "seconds"]),
+        ("[hold]\nseconds = 'long'\n", ["my.toml:2", "hold.seconds", "long"]),
+        ("[hold\n", ["my.toml:1"]),
+        ("[hold]\nseconds = 90\n", ["my.toml:2", "60"]),
+    ],
+)
+def test_a_broken_configuration(voicecramp: Run, tmp_path: Path, text: str, words: list[str]) -> None:
+    told(voicecramp("ask", "help", "--config", configuration(tmp_path, text)), *words)
+
+
+def test_a_missing_configuration(voicecramp: Run, tmp_path: Path) -> None:
+    told(voicecramp("ask", "help", "--config", tmp_path / "none.toml"), "none.toml")
+
+
+def test_a_model_that_is_none(voicecramp: Run, tmp_path: Path) -> None:
+    (tmp_path / "model").mkdir()
+    recording = tmp_path / "in.wav"
+    soundfile.write(recording, np.zeros(RATE, np.int16), RATE)
+    told(voicecramp("run", "--input", recording, "--model", tmp_path / "model"), "model", "not a Vosk model")
+    told(voicecramp("run", "--input", recording, "--model", "nonesuch"), "nonesuch")
+
+
+def test_an_output_that_cannot_be_written(voicecramp: Run, tmp_path: Path) -> None:
+    recording = tmp_path / "in.wav"
+    soundfile.write(recording, np.zeros(RATE, np.int16), RATE)
+    told(voicecramp("run", "--input", recording, "--output", tmp_path / "no/out.wav"), "no folder")
+    told(voicecramp("run", "--input", recording, "--output", tmp_path), "folder")
+    told(voicecramp("run", "--input", recording, "--events", tmp_path / "no/log.jsonl"), "log.jsonl")
+    told(voicecramp("run", "--input", recording, "--events", "/dev/full"), "/dev/full", "No space left")
+
+
+def test_a_full_disk_is_told_when_output_is_a_device(voicecramp: Run, tmp_path: Path) -> None:
+    recording = tmp_path / "in.wav"
+    soundfile.write(recording, np.zeros(RATE, np.int16), RATE)
+    told(voicecramp("run", "--input", recording, "--output", "/dev/full"), "/dev/full", "not a file")
+    assert Path("/dev/full").is_char_device(), "a device was replaced by a file"
+
+
+def test_a_language_that_espeak_does_not_speak(voicecramp: Run, tmp_path: Path) -> None:
+    path = configuration(tmp_path, "[speech]\nlanguage = 'xx-klingon'\n")
+    told(voicecramp("say", "hello", "--config", path, "--output", tmp_path / "x.wav"), "xx-klingon")
+
+
+def test_realtime_needs_a_recording(voicecramp: Run) -> None:
+    told(voicecramp("run", "--realtime", "--input", "nowhere.wav"), "nowhere.wav")
+
+
+def test_an_unknown_command_is_told_by_its_name(voicecramp: Run) -> None:
+    result = voicecramp("dance")
+    assert result.code == 2
+    assert "dance" in result.err
