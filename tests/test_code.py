@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "voicecramp").rglob("*.py"))
 
 STAGES = {"audio", "aec", "vad", "asr", "nlu", "dialogue", "tts", "playback"}
-COMMON = {"datafile", "errors", "events", "frames"}
+COMMON = {"datafile", "errors", "events", "frames", "models"}
 """What every stage may use; none of it knows a stage."""
 INTENT_TYPES = {"Intent", "SlotValue", "Unsure"}
 """What the dialogue hears; the rest of `nlu` is not its business."""
