@@ -73,7 +73,9 @@ class PocketSphinxRecogniser:
         self._sound.clear()
         if not (self._listening and len(sound)):
             return Hypothesis((), self.name)
-        self._decoder.set_cmn(self._channel)  # whatever was heard before does not matter
+        # Whatever was heard before must not matter: the scores of its last frame and its channel would.
+        self._decoder.reinit_feat()
+        self._decoder.set_cmn(self._channel)
         self._decoder.start_utt()
         self._decoder.process_raw(sound.tobytes(), full_utt=True)
         self._decoder.end_utt()

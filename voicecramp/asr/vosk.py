@@ -48,7 +48,8 @@ class VoskRecogniser:
 
     def listen_for(self, phrases: Sequence[str]) -> None:
         """Take these phrases as the grammar; those with unknown words are left out (see `unknown_words`)."""
-        sayable = [phrase for phrase in dict.fromkeys(phrases) if all(map(self._knows, phrase.split()))]
+        possible = (phrase for phrase in dict.fromkeys(phrases) if phrase.split())
+        sayable = [phrase for phrase in possible if all(map(self._knows, phrase.split()))]
         if sayable and self._knows(UNKNOWN):
             sayable.append(UNKNOWN)
         self._grammar = json.dumps(sayable) if sayable else ""

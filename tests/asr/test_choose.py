@@ -1,0 +1,57 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from voicecramp.asr import choose
+from voicecramp.errors import VoiceCrampError
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    (tmp_path / "manifest.yaml").write_text("models: {}\n", encoding="utf-8")
+    return tmp_path
+
+
+def install(model: Path, models: Path, name: str) -> None:
+    shutil.copytree(model, models / name, copy_function=shutil.copyfile)
+
+
+def test_vosk_where_there_is_a_model(models: Path, model: Path) -> None:
+    install(model, models, "bedroom")
+    choice = choose(models, "auto")
+    assert choice.recogniser.name == "vosk"
+    assert choice.why == f"Vosk with {models / 'bedroom'}, checked by PocketSphinx"
+
+
+def test_pocketsphinx_where_there_is_none(models: Path) -> None:
+    choice = choose(models, "auto")
+    assert choice.recogniser.name == "pocketsphinx"
+    assert f"no Vosk model in {models}" in choice.why
+
+
+def test_pocketsphinx_when_asked_for(models: Path, model: Path) -> None:
+    install(model, models, "bedroom")
+    assert choose(models, "pocketsphinx").recogniser.name == "pocketsphinx"
+
+
+def test_vosk_without_a_model_is_an_error(models: Path) -> None:
+    with pytest.raises(VoiceCrampError, match="no model in"):
+        choose(models, "vosk")
+
+
+def test_a_model_by_name_or_folder(models: Path, model: Path) -> None:
+    install(model, models, "kitchen")
+    install(model, models, "bedroom")
+    assert "kitchen" in choose(models, "auto", "kitchen").why
+    assert str(model) in choose(models, "vosk", str(model)).why
+    with pytest.raises(VoiceCrampError, match="attic"):
+        choose(models, "auto", "attic")
+
+
+def test_models_installed_elsewhere_count(
+    models: Path, model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    downloads = tmp_path_factory.mktemp("downloads")
+    install(model, downloads, "bedroom")
+    assert choose(models, "auto", downloads=downloads).recogniser.name == "vosk"
