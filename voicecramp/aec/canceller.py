@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from voicecramp.aec.gate import ResidualGate
 from voicecramp.aec.speexdsp import LinearCanceller
 from voicecramp.frames import FRAME, Samples
 
@@ -15,11 +16,14 @@ latency in the devices, the rest for the room. Half of it fails at 350 ms."""
 class EchoCanceller:
     """Takes the assistant's own voice out of the microphone.
 
-    While nothing has been played for longer than the longest echo, the microphone passes unchanged.
+    What it learns of the room is kept from one sentence to the next; in a room it does not know yet it
+    still hears itself now and then during the first ten seconds that it speaks. While nothing has been
+    played for longer than the longest echo, the microphone passes unchanged.
     """
 
     def __init__(self) -> None:
         self._linear = LinearCanceller(_TAIL)
+        self._gate = ResidualGate()
         self._active = 0
 
     def process(self, mic: Samples, played: Samples) -> Samples:
@@ -38,4 +42,5 @@ class EchoCanceller:
             return mic
         else:
             self._active -= 1
-        return self._linear.process(np.ascontiguousarray(mic), np.ascontiguousarray(played))
+        clean = self._linear.process(np.ascontiguousarray(mic), np.ascontiguousarray(played))
+        return self._gate.process(mic, clean)

@@ -27,6 +27,13 @@ _ONSET_WINDOW = 6
 _ONSET_SPEECH = 4
 """Speech has begun when 4 of 6 frames (80 of 120 ms) are speech: shorter than "ow", longer than a click."""
 
+_BELOW_PEAK = 10 ** (-18 / 10)
+"""Within an utterance, what is 18 dB below its loudest frame is the room: no half second of speech is so soft,
+and a noisy kitchen would never let it end."""
+
+_PEAK_MEMORY = 0.977
+"""A frame: the loudest frame fades by 5 dB a second, so that a door slammed is not a measure for long."""
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -59,12 +66,14 @@ class Segmenter:
         """End the utterance now: what was said has been understood before the silence was long enough."""
         self._length = 0  # in frames since the start; 0: nobody speaks
         self._silence = 0
+        self._peak = 0.0
         self._onset: deque[bool] = deque(maxlen=_ONSET_WINDOW)
 
     def process(self, frame: Samples) -> Segment | None:
         """Take the next frame, shape (320,); None while nobody speaks."""
         speech = self._detector.is_speech(frame)
         self._recent.append(frame)
+        self._peak = max(self._peak * _PEAK_MEMORY, self._detector.energy)
         if self._length == 0:
             self._onset.append(speech)
             if sum(self._onset) < _ONSET_SPEECH:
@@ -72,6 +81,7 @@ class Segmenter:
             self._length = 1
             self._silence = 0
             return Segment(np.concatenate(self._recent), started=True, silence=0, ended=False)
+        speech = speech and self._detector.energy > self._peak * _BELOW_PEAK
         self._length += 1
         self._silence = 0 if speech else self._silence + 1
         segment = Segment(
