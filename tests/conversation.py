@@ -49,7 +49,9 @@ class Conversation:
     def audible(self, start: float, end: float) -> bool:
         """Whether anything sounds between two seconds of stream time."""
         # Speech leaves at the volume it starts with, half the height of its clip.
-        return bool((np.abs(self.said[round(start * RATE) : round(end * RATE)].astype(int)) >= AUDIBLE // 2).any())
+        return bool(
+            (np.abs(self.said[round(start * RATE) : round(end * RATE)].astype(int)) >= AUDIBLE // 2).any()
+        )
 
 
 def recorded(script: Script, voice: str) -> Samples:

@@ -82,7 +82,12 @@ def test_stop_silences_it_while_it_talks(engine: list[str], tmp_path: Path, clip
 def test_the_same_recording_gives_the_same_conversation_to_the_bit(
     engine: list[str], tmp_path: Path, clips: Path
 ) -> None:
-    script = [(1.0, "my left calf is cramping"), (9.0, "how long"), (3.0, "should i see a doctor"), (2.0, "stop")]
+    script = [
+        (1.0, "my left calf is cramping"),
+        (9.0, "how long"),
+        (3.0, "should i see a doctor"),
+        (2.0, "stop"),
+    ]
     runs = []
     for name in ("once", "again"):
         folder = tmp_path / name
@@ -95,7 +100,11 @@ def test_the_same_recording_gives_the_same_conversation_to_the_bit(
 
 
 def test_other_peoples_words_start_nothing(engine: list[str], tmp_path: Path, clips: Path) -> None:
-    script = [(1.0, "what time is it"), (1.0, "turn on the television please"), (1.0, "good morning everybody")]
+    script = [
+        (1.0, "what time is it"),
+        (1.0, "turn on the television please"),
+        (1.0, "good morning everybody"),
+    ]
     conversation = talk(script, "flite-rms", tmp_path, clips, *engine)
     assert conversation.intents() == []
     assert not conversation.said.any()

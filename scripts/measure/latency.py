@@ -63,7 +63,16 @@ GUIDED = (
 )
 """Said while the first stretch is being explained."""
 
-ANSWERS = ("yes", "no", "it's gone", "still cramping", "repeat", "skip", "should i see a doctor", "i feel faint")
+ANSWERS = (
+    "yes",
+    "no",
+    "it's gone",
+    "still cramping",
+    "repeat",
+    "skip",
+    "should i see a doctor",
+    "i feel faint",
+)
 """Said when it has asked whether the cramp has let go."""
 
 STOPS = ("stop", "be quiet")
@@ -80,7 +89,9 @@ class Reply:
     """Seconds of this machine's time per second of sound, over the whole conversation."""
 
 
-def case(config: Config, voice: str, before: tuple[tuple[float, str], ...], silence: float, command: str) -> Reply:
+def case(
+    config: Config, voice: str, before: tuple[tuple[float, str], ...], silence: float, command: str
+) -> Reply:
     """Have one conversation and measure the answer to its last command."""
     events: list[Event] = []
     pipeline, choice = assistant.assemble(config, events.append, lambda _done, _total: None)
@@ -107,7 +118,9 @@ def last_audible(sound: Samples) -> int:
 
 
 def main(
-    model: Annotated[str, typer.Option(help="The Vosk model; empty for the one that is chosen automatically.")] = "",
+    model: Annotated[
+        str, typer.Option(help="The Vosk model; empty for the one that is chosen automatically.")
+    ] = "",
 ) -> None:
     """Measure every command with every voice and each recogniser."""
     cramp = (1.0, "help, calf cramp")
@@ -117,7 +130,9 @@ def main(
     cases += [((cramp,), 2.0, text) for text in STOPS]
     table = Table("recogniser", "understood", "p50 s", "p95 s", "stop: p95 s", "computing s / s")
     for engine in ("vosk", "pocketsphinx"):
-        config = Config.model_validate({"asr": {"engine": engine, "model": model if engine == "vosk" else ""}})
+        config = Config.model_validate(
+            {"asr": {"engine": engine, "model": model if engine == "vosk" else ""}}
+        )
         runs = [(voice, *one) for voice in VOICES for one in cases]
         replies = [
             (text, case(config, voice, before, silence, text))
