@@ -19,8 +19,8 @@ reach -40 dBFS. Loud speech clips, which does not make it less like speech."""
 _AUDIBLE = 6.0**2
 """Mean square below which nothing is speech. Speech whose peaks reach -40 dBFS has about 40**2."""
 
-_ABOVE_FLOOR = 10 ** (6 / 10)
-"""Speech has at least four times (6 dB) the energy of the room around it."""
+_ABOVE_FLOOR = 10 ** (12 / 10)
+"""Speech is at least 12 dB above the quietest moment of the room: steady noise never is, clatter seldom."""
 
 _FLOOR_BLOCK = 25
 """Frames (0.5 s) of which the quietest is kept as one candidate for the room's level."""

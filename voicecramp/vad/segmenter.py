@@ -27,9 +27,9 @@ _ONSET_WINDOW = 6
 _ONSET_SPEECH = 4
 """Speech has begun when 4 of 6 frames (80 of 120 ms) are speech: shorter than "ow", longer than a click."""
 
-_BELOW_PEAK = 10 ** (-18 / 10)
-"""Within an utterance, what is 18 dB below its loudest frame is the room: no half second of speech is so soft,
-and a noisy kitchen would never let it end."""
+_BELOW_PEAK = 10 ** (-12 / 10)
+"""Within an utterance, what is 12 dB below its loudest frame counts as silence: speech rises above that
+several times a second, and without it a noisy kitchen would never let an utterance end."""
 
 _PEAK_MEMORY = 0.977
 """A frame: the loudest frame fades by 5 dB a second, so that a door slammed is not a measure for long."""
