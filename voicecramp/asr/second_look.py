@@ -28,12 +28,29 @@ class Verifier(Protocol):
         """Say whether `hypothesis`, heard in `audio` (the utterance, shape (n,)) among `phrases`, is to be believed."""
 
 
-_ENOUGH = 70.0
-"""How alike the two must be, from 0 to 100."""
+_ALIKE = 70.0
+"""How alike the two must be, 0 to 100 (rapidfuzz), where the first is not sure of itself."""
+
+_ALIKE_ENOUGH = 50.0
+"""The same where it is sure, and the other heard another whole phrase."""
+
+_SURE = 0.9
+"""Confidence of the least certain word above which the first look is sure. Of 210 commands in 10 synthetic voices
+(clean, noise, reverberation) 97 % had it; of 1,392 clips of other people's words Vosk heard a command in 3, none
+with more than 0.6."""
+
+_SURE_ALONE = 0.97
+"""The same for a single word, which is the easiest to mistake."""
 
 
 class OtherEngine:
-    """Listens to the utterance again with another engine and the same grammar: the two err independently."""
+    """Listens to the utterance again with another engine and the same grammar: the two err independently.
+
+    What the first engine is unsure of needs the other's word for it. What it is sure of is believed unless the
+    other heard a different phrase to its end: one that ends in the middle of a phrase has not understood, and
+    has no opinion. So 97 % of 210 synthetic commands stand, where demanding agreement each time left 80 %;
+    none of the 1,392 clips did.
+    """
 
     def __init__(self, engine: Recogniser) -> None:
         self._engine = engine
@@ -47,7 +64,14 @@ class OtherEngine:
         self._engine.accept(audio)
         other = self._engine.finish()
         alike = fuzz.ratio(hypothesis.text, other.text)
-        return Verdict(
-            alike >= _ENOUGH,
-            f'{other.recogniser} heard "{other.text}", {alike:.0f} % alike, {_ENOUGH:.0f} needed',
-        )
+        heard = f'{other.recogniser} heard "{other.text}", {alike:.0f} % alike'
+        if not _is_sure(hypothesis):
+            return Verdict(alike >= _ALIKE, f"{heard}; {_ALIKE:.0f} % needed")
+        if other.text in phrases:
+            return Verdict(alike >= _ALIKE_ENOUGH, f"{heard}; {_ALIKE_ENOUGH:.0f} % needed")
+        return Verdict(True, f"{heard}, but it is no whole phrase and {hypothesis.recogniser} is sure")
+
+
+def _is_sure(hypothesis: Hypothesis) -> bool:
+    least = min((word.confidence for word in hypothesis.words), default=0.0)
+    return least >= (_SURE if len(hypothesis.words) > 1 else _SURE_ALONE)

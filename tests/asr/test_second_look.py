@@ -1,0 +1,70 @@
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+import soundfile
+from voices import concatenate, pause, quiet_room, speak
+
+from voicecramp import resources
+from voicecramp.asr import Choice, Hypothesis, Word, choose
+from voicecramp.asr.second_look import OtherEngine
+from voicecramp.frames import Samples
+from voicecramp.nlu import load
+
+PHRASES = ("help", "leg cramp", "my calf is cramping", "should i see a doctor")
+
+
+class Parrot:
+    """A recogniser that hears what it is told to."""
+
+    name = "parrot"
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        pass
+
+    def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
+        return {}
+
+    def accept(self, samples: Samples) -> str:
+        return ""
+
+    def finish(self) -> Hypothesis:
+        return hypothesis(self._text, 1.0)
+
+
+def hypothesis(text: str, confidence: float) -> Hypothesis:
+    words = tuple(Word(word, at, at + 1.0, confidence) for at, word in enumerate(text.split()))
+    return Hypothesis(words, "vosk")
+
+
+@pytest.mark.parametrize(
+    ("first", "confidence", "second", "agreed"),
+    [
+        ("my calf is cramping", 0.5, "my calf is cramping", True),
+        ("my calf is cramping", 0.5, "my calf is", True),
+        ("my calf is cramping", 0.5, "leg cramp", False),
+        ("my calf is cramping", 0.5, "", False),
+        ("my calf is cramping", 1.0, "", True),
+        ("my calf is cramping", 1.0, "should i", True),
+        ("my calf is cramping", 1.0, "should i see a doctor", False),
+        ("help", 0.95, "", False),
+        ("help", 1.0, "", True),
+        ("help", 1.0, "leg cramp", False),
+    ],
+)
+def test_the_less_sure_the_first_the_more_the_other_must_agree(
+    first: str, confidence: float, second: str, agreed: bool
+) -> None:
+    verdict = OtherEngine(Parrot(second)).agrees(hypothesis(first, confidence), pause(1), PHRASES)
+    assert verdict.agreed is agreed
+    assert f'parrot heard "{second}"' in verdict.reason
+
+
+def test_one_unsure_word_is_enough_to_be_unsure() -> None:
+    heard = hypothesis("my calf is cramping", 1.0)
+    unsure = Hypothesis((*heard.words[:3], Word("cramping", 3.0, 4.0, 0.4)), "vosk")
+    assert not OtherEngine(Parrot("")).agrees(unsure, pause(1), PHRASES).agreed
