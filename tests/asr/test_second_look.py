@@ -24,16 +24,16 @@ class Parrot:
         self._text = text
 
     def listen_for(self, phrases: Sequence[str]) -> None:
-        pass
+        self._phrases = phrases
 
     def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
-        return {}
+        return dict.fromkeys((), phrases[0])
 
     def accept(self, samples: Samples) -> str:
-        return ""
+        return self._text if len(samples) else ""
 
     def finish(self) -> Hypothesis:
-        return hypothesis(self._text, 1.0)
+        return Hypothesis(hypothesis(self._text, 1.0).words, self.name)
 
 
 def hypothesis(text: str, confidence: float) -> Hypothesis:
@@ -68,3 +68,42 @@ def test_one_unsure_word_is_enough_to_be_unsure() -> None:
     heard = hypothesis("my calf is cramping", 1.0)
     unsure = Hypothesis((*heard.words[:3], Word("cramping", 3.0, 4.0, 0.4)), "vosk")
     assert not OtherEngine(Parrot("")).agrees(unsure, pause(1), PHRASES).agreed
+
+
+@pytest.fixture(scope="module", params=["auto", "pocketsphinx"])
+def choice(request: pytest.FixtureRequest, shared: Path) -> Choice:
+    return choose(resources.models(), request.param, str(shared / "prototype-model/model"))
+
+
+@pytest.fixture(scope="module")
+def idle() -> tuple[str, ...]:
+    return load(resources.intents() / "en").phrases("idle")
+
+
+def believed(choice: Choice, sound: Samples, phrases: Sequence[str]) -> str | None:
+    choice.recogniser.accept(sound)
+    heard = choice.recogniser.finish()
+    stands = heard.text in phrases and choice.verifier.agrees(heard, sound, phrases).agreed
+    return heard.text if stands else None
+
+
+def test_of_other_words_at_most_one_clip_in_fifty_is_believed(
+    choice: Choice, idle: tuple[str, ...], shared: Path
+) -> None:
+    lines = (shared / "speech/other.jsonl").read_text(encoding="utf-8").splitlines()[::6]
+    choice.recogniser.listen_for(idle)
+    wrong = []
+    for line in lines:
+        sound, _ = soundfile.read(shared / "speech" / json.loads(line)["file"], dtype="int16")
+        wrong.append(believed(choice, sound, idle))
+    assert len(wrong) >= 100
+    assert sum(text is not None for text in wrong) <= len(wrong) / 50, [text for text in wrong if text]
+
+
+def test_commands_are_believed(choice: Choice, idle: tuple[str, ...]) -> None:
+    choice.recogniser.listen_for(idle)
+    wanted = ("help calf cramp", "my calf is cramping", "should i see a doctor", "i have a cramp in my leg")
+    sounds = {
+        text: quiet_room(concatenate(pause(0.3), speak(text, "flite-slt"), pause(0.3))) for text in wanted
+    }
+    assert [believed(choice, sound, idle) for sound in sounds.values()] == list(sounds)

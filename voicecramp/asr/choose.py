@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from voicecramp import models as model_list
+from voicecramp.asr.everyday import EverydayWords
 from voicecramp.asr.pocketsphinx import PocketSphinxRecogniser
 from voicecramp.asr.recogniser import Recogniser
 from voicecramp.asr.second_look import OtherEngine, Verifier
@@ -66,4 +67,4 @@ def _vosk(folder: Path) -> Choice:
 
 
 def _pocketsphinx(why: str) -> Choice:
-    return Choice(PocketSphinxRecogniser(), OtherEngine(PocketSphinxRecogniser()), why)
+    return Choice(PocketSphinxRecogniser(), EverydayWords(), why)

@@ -1,0 +1,133 @@
+"""What other people's words trigger from idle, and how many true commands pass, for each recogniser."""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import soundfile
+import soxr
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from voicecramp import resources
+from voicecramp.asr import Choice, choose
+from voicecramp.frames import RATE, Samples, seconds
+from voicecramp.nlu import load
+
+PROJECT = Path(__file__).resolve().parents[2]
+SETS = ("other", "phone", "read", "coffee")
+CONDITIONS = ("clean", "noise at 15 dB", "reverberation")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one clip."""
+
+    sound: float  # seconds
+    first: float  # seconds of computing
+    second: float | None  # the same; None: the first look did not hear a whole phrase, or not the right one
+    believed: bool
+
+
+def listen(choice: Choice, sound: Samples, phrases: Sequence[str], right: str | None = None) -> Outcome:
+    """Hear a clip; `right` is what was said, if it is one of the phrases."""
+    began = time.process_time()
+    choice.recogniser.accept(sound)
+    hypothesis = choice.recogniser.finish()
+    first = time.process_time() - began
+    if hypothesis.text not in phrases or right not in {None, hypothesis.text}:
+        return Outcome(seconds(len(sound)), first, None, False)
+    began = time.process_time()
+    verdict = choice.verifier.agrees(hypothesis, sound, phrases)
+    return Outcome(seconds(len(sound)), first, time.process_time() - began, verdict.agreed)
+
+
+def cells(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return a row of the table."""
+    looks = [outcome.second * 1000 for outcome in outcomes if outcome.second is not None]
+    believed = sum(outcome.believed for outcome in outcomes)
+    return [
+        f"{len(outcomes)}",
+        f"{len(looks)}",
+        f"{believed}",
+        f"{100 * believed / len(outcomes):.1f} %",
+        f"{sum(outcome.first for outcome in outcomes) / sum(outcome.sound for outcome in outcomes):.3f}",
+        f"{np.median(looks):.0f} / {np.percentile(looks, 95):.0f}" if looks else "-",
+    ]
+
+
+def recordings(shared: Path, name: str, every: int) -> Iterator[Samples]:
+    """Give every nth clip of a set."""
+    lines = (shared / "speech" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in lines[::every]:
+        sound, rate = soundfile.read(
+            shared / "speech" / json.loads(line)["file"], dtype="float32", always_2d=True
+        )
+        mono = sound[:, 0] if rate == RATE else soxr.resample(sound[:, 0], rate, RATE)
+        yield (np.clip(mono, -1, 1) * 32767).astype(np.int16)
+
+
+def in_a_room(sound: Samples, condition: str) -> Samples:
+    """Put 0.3 s of silence around a command, and it into a room; the same every time."""
+    random = np.random.default_rng(1)
+    wide = np.pad(sound.astype(np.float64), round(0.3 * RATE))
+    power = np.mean(np.square(sound, dtype=np.float64))
+    if condition == "reverberation":  # 0.4 s to fall by 60 dB
+        decay = random.normal(0, 0.05, 6400) * np.exp(-6.9 * np.arange(6400) / 6400)
+        decay[0] = 1.0
+        wide = np.convolve(wide, decay)[: len(wide)]
+    decibels = 15 if condition == "noise at 15 dB" else 45
+    noisy = wide + random.normal(0, np.sqrt(power / 10 ** (decibels / 10)), len(wide))
+    return np.clip(noisy, -32768, 32767).astype(np.int16)
+
+
+def commands(phrases: Sequence[str], every: int) -> Iterator[tuple[str, str, str, Samples]]:
+    """Give voice, condition, phrase and sound; every nth phrase for each voice, not the same for all."""
+    import sys  # noqa: PLC0415 -- the voices belong to the tests, which are no package
+
+    sys.path.insert(0, str(PROJECT / "tests"))
+    from voices import VOICES, speak  # noqa: PLC0415
+
+    for number, voice in enumerate(VOICES):
+        for at, phrase in enumerate(phrases[number % every :: every]):
+            condition = CONDITIONS[at % len(CONDITIONS)]
+            yield voice, condition, phrase, in_a_room(speak(phrase, voice), condition)
+
+
+def main(
+    shared: Annotated[Path, typer.Option(help="The folder of recordings.")] = PROJECT.parent / "shared",
+    model: Annotated[str, typer.Option(help="A Vosk model's name or folder; else the prototype.")] = "",
+    every: Annotated[int, typer.Option(help="Hear only each nth recording.")] = 1,
+    phrases_every: Annotated[int, typer.Option(help="Say only each nth phrase, with each voice.")] = 20,
+) -> None:
+    """Print a table for each recogniser."""
+    phrases = load(resources.intents() / "en").phrases("idle")
+    for engine in ("vosk", "pocketsphinx"):
+        choice = choose(resources.models(), engine, model or str(shared / "prototype-model/model"))
+        choice.recogniser.listen_for(phrases)
+        columns = ("clips", "heard", "believed", "share", "real-time factor", "second look, ms, median / p95")
+        table = Table("", *columns, title=f"{choice.why}; {len(phrases)} phrases")
+        for name in SETS:
+            sounds = track(list(recordings(shared, name, every)), name, transient=True)
+            table.add_row(
+                f"false alarms: {name}", *cells([listen(choice, sound, phrases) for sound in sounds])
+            )
+        outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
+        for voice, condition, phrase, sound in track(list(commands(phrases, phrases_every)), transient=True):
+            outcome = listen(choice, sound, phrases, phrase)
+            for kind in (voice, condition, "all"):
+                outcomes[kind].append(outcome)
+        for kind, those in outcomes.items():
+            table.add_row(f"commands: {kind}", *cells(those))
+        Console().print(table)
+
+
+if __name__ == "__main__":
+    typer.run(main)
