@@ -81,8 +81,12 @@ def kinds(events: list[Event]) -> list[str]:
     return [event.event for event in events]
 
 
+QUIET = 1.0
+"""Seconds in which it gets to know the room, before anything is said."""
+
+
 def utterance(speech: Samples, after: float = 1.5) -> Samples:
-    return np.concatenate([room(1.0), quiet_room(speech, -65), room(after)])
+    return np.concatenate([room(QUIET), quiet_room(speech, -65), room(after)])
 
 
 def test_a_whole_command_is_answered_at_the_first_short_silence(english: Nlu, speech: Samples) -> None:
@@ -93,12 +97,12 @@ def test_a_whole_command_is_answered_at_the_first_short_silence(english: Nlu, sp
     meaning, at = hear(hearing, utterance(speech))
     assert isinstance(meaning, Intent)
     assert meaning.name == "Cramp"
-    assert at == pytest.approx(2.3, abs=0.1)
+    assert at == pytest.approx(QUIET + 1.3, abs=0.1)
     assert kinds(events)[0] == "speech_start"
     assert [event.text for event in events if isinstance(event, Partial)] == ["help", "help calf cramp"]
     (heard,) = (event for event in events if isinstance(event, Heard))
     assert (heard.text, heard.recogniser) == ("help calf cramp", "told")
-    assert 0.5 < heard.start < heard.end < 1.5
+    assert QUIET - 0.5 < heard.start < heard.end < QUIET + 0.5
     assert not hearing.speech
 
 
@@ -107,7 +111,7 @@ def test_what_may_still_go_on_is_heard_until_the_longer_silence(english: Nlu, sp
     meaning, at = hear(hearing, utterance(speech))
     assert isinstance(meaning, Intent)
     assert meaning.name == "Help"
-    assert at == pytest.approx(2.7, abs=0.1)
+    assert at == pytest.approx(QUIET + 1.7, abs=0.1)
 
 
 def test_a_command_with_a_pause_in_it_is_one_command(english: Nlu, speech: Samples) -> None:
@@ -115,7 +119,7 @@ def test_a_command_with_a_pause_in_it_is_one_command(english: Nlu, speech: Sampl
     events: list[Event] = []
     hearing = Hearing(recogniser, Doubter(agreed=True), english, events.append)
     said = np.concatenate(
-        [room(1.0), quiet_room(speech, -65), room(0.45), quiet_room(speech, -65), room(1.0)]
+        [room(QUIET), quiet_room(speech, -65), room(0.45), quiet_room(speech, -65), room(1.0)]
     )
     meaning, _ = hear(hearing, said)
     assert isinstance(meaning, Intent)
@@ -150,7 +154,7 @@ def test_the_grammar_follows_the_state_and_what_was_said_so_far_is_heard_anew(
     recogniser = Told((0.2, "stop"))
     hearing = Hearing(recogniser, Doubter(agreed=True), english, lambda _event: None)
     said = utterance(speech)
-    half = to_samples(1.6) // FRAME * FRAME
+    half = to_samples(QUIET + 0.6) // FRAME * FRAME
     assert hear(hearing, said[:half], "guiding") == (None, None)
     before = recogniser.heard
     meaning, _ = hear(hearing, said[half:], "holding")

@@ -29,6 +29,14 @@ _FLOOR_BLOCKS = 6
 """The room is as loud as its quietest moment in this many blocks (3 s): speech has gaps sooner."""
 
 
+_START_UP = 5
+"""Frames (0.1 s) for which the WebRTC detector calls every steady noise speech, until it has a measure of it."""
+
+_FIRST_LOOK = 10
+"""Frames (0.2 s) after which the room's level is first believed: until then all sound stands out, so that whoever
+speaks from the very first sample is heard, and a little later its own noise no longer does."""
+
+
 class SpeechDetector:
     """Tells speech from silence and steady noise; costs almost nothing, and nothing more in silence."""
 
@@ -40,19 +48,23 @@ class SpeechDetector:
         self.energy = 0.0
         """Mean square of the latest frame."""
         self._vad = webrtcvad.Vad(_MODE)
-        self._quietest: deque[float] = deque([0.0], maxlen=_FLOOR_BLOCKS)
+        self._quietest: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
         self._block: list[float] = []
 
     def is_speech(self, frame: Samples) -> bool:
         """Judge one frame, shape (320,), given all those before it."""
         wide = frame.astype(np.float32)
         self.energy = energy = float(wide @ wide) / len(frame)
-        floor = min(self._quietest)
         self._block.append(energy)
+        floor = (
+            min((*self._quietest, *self._block)) if self._quietest or len(self._block) > _FIRST_LOOK else 0.0
+        )
         if len(self._block) == _FLOOR_BLOCK:
             self._quietest.append(min(self._block))
             self._block.clear()
         if energy < max(_AUDIBLE, floor * _ABOVE_FLOOR):
             return False
         loud = np.clip(wide * _GAIN, -32768, 32767).astype(np.int16)
-        return bool(self._vad.is_speech(loud.tobytes(), RATE))
+        speech = bool(self._vad.is_speech(loud.tobytes(), RATE))
+        starting = not self._quietest and len(self._block) <= _START_UP
+        return speech and not starting
