@@ -1,0 +1,43 @@
+"""A machine with neither microphone nor speaker shows how it would go."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from conversation import environment
+
+from voicecramp.frames import RATE
+
+
+@pytest.mark.parametrize("engine", ["vosk", "pocketsphinx"])
+def test_without_a_microphone_it_demonstrates_itself(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path, clips: Path
+) -> None:
+    options = ["--asr", engine]
+    if engine == "vosk":
+        options += ["--model", str(request.getfixturevalue("shared") / "prototype-model/model")]
+    # No sound card of this machine is used, whatever it has.
+    deaf = {"ALSA_CONFIG_PATH": os.devnull, "PULSE_SERVER": "unix:/nowhere", "XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "voicecramp", "run", *options],
+        env=environment(clips) | deaf,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "No microphone was found" in done.stdout
+    assert "DEMONSTRATION" in done.stdout
+    understood = [line.split()[2] for line in done.stdout.splitlines() if " understood " in line]
+    assert understood == ["Cramp", "Gone"]
+    written = tmp_path / "voicecramp/demonstration.wav"
+    assert f"Written: {written}" in done.stdout
+    sound, rate = soundfile.read(written, dtype="int16")
+    assert rate == RATE
+    heard, said = sound.T
+    assert np.abs(heard).max() > 1000
+    assert np.abs(said).max() > 1000
