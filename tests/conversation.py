@@ -1,6 +1,5 @@
 """Somebody to talk with the command line: scripts of speech in, events and sound out."""
 
-import json
 import os
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from voicecramp.events import Event, parse
 from voicecramp.frames import RATE, Samples
 from voicecramp.tts.trim import AUDIBLE
 
-__all__ = ["Conversation", "Script", "environment", "recorded", "talk"]
+__all__ = ["Conversation", "Script", "environment", "recorded", "talk", "talk_with"]
 
 Script = Sequence[tuple[float, str]]
 """Seconds of silence, and what is said after it, one after another."""
@@ -70,15 +69,19 @@ def environment(clips: Path) -> dict[str, str]:
 
 def talk(script: Script, voice: str, folder: Path, clips: Path, *options: str) -> Conversation:
     """Run `voicecramp run` on a script, as fast as it goes."""
-    wav, out, log = folder / "in.wav", folder / "out.wav", folder / "events.jsonl"
-    soundfile.write(wav, recorded(script, voice), RATE, subtype="PCM_16")
+    return talk_with(recorded(script, voice), folder, clips, *options)
+
+
+def talk_with(sound: Samples, folder: Path, clips: Path, *options: str) -> Conversation:
+    """Run `voicecramp run` on what a microphone heard, as fast as it goes."""
+    wav, out, log = folder / "in.wav", folder / "out.wav", folder / "log.jsonl"
+    soundfile.write(wav, sound, RATE, subtype="PCM_16")
     command = [sys.executable, "-m", "voicecramp", "run", "--plain", *options]
     command += ["--input", str(wav), "--output", str(out), "--events", str(log)]
     done = subprocess.run(command, env=environment(clips), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
-    sound, rate = soundfile.read(out, dtype="int16")
+    both, rate = soundfile.read(out, dtype="int16")
     assert rate == RATE
     events = [parse(line) for line in log.read_text().splitlines()]
-    assert all(json.loads(line) for line in log.read_text().splitlines())
-    return Conversation(events, sound[:, 0], sound[:, 1], done.stdout)
+    return Conversation(events, both[:, 0], both[:, 1], done.stdout)
