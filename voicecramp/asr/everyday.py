@@ -39,8 +39,9 @@ _RARE = 1e-6
 class EverydayWords:
     """Listens again with a language model of the phrases and of everyday words beside them.
 
-    It costs 0.08 of the sound's length, the full language model 0.8; that one also seldom hears "cramp" (of true
-    commands it confirmed a third, this nine in ten).
+    On all 631 clips of other people's words the closed grammar heard a command in 91, and 4 stood. Of 86 synthetic
+    commands (10 voices; clean, noise, reverberation) it heard 79, and 68 stood. The engine's full language model
+    costs ten times as much and confirmed only half of those heard: it hardly expects a cramp.
     """
 
     def __init__(self) -> None:
