@@ -90,11 +90,14 @@ def believed(choice: Choice, sound: Samples, phrases: Sequence[str]) -> str | No
 def test_of_other_words_at_most_one_clip_in_fifty_is_believed(
     choice: Choice, idle: tuple[str, ...], shared: Path
 ) -> None:
-    lines = (shared / "speech/other.jsonl").read_text(encoding="utf-8").splitlines()[::6]
+    lines = (shared / "speech/other.jsonl").read_text(encoding="utf-8").splitlines()
+    clips = [
+        clip for clip in map(json.loads, lines) if clip["seconds"] < 2.5
+    ]  # the short ones: quick to hear
     choice.recogniser.listen_for(idle)
     wrong = []
-    for line in lines:
-        sound, _ = soundfile.read(shared / "speech" / json.loads(line)["file"], dtype="int16")
+    for clip in clips[:: len(clips) // 100]:
+        sound, _ = soundfile.read(shared / "speech" / clip["file"], dtype="int16")
         wrong.append(believed(choice, sound, idle))
     assert len(wrong) >= 100
     assert sum(text is not None for text in wrong) <= len(wrong) / 50, [text for text in wrong if text]
