@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from voicecramp.asr.recogniser import Hypothesis
 from voicecramp.asr.second_look import Verdict
+from voicecramp.asr.whole import WholeUtterances
 from voicecramp.frames import Samples
 
 __all__ = ["EverydayWords", "arpa"]
@@ -46,19 +47,13 @@ class EverydayWords:
 
     def __init__(self) -> None:
         self._decoder = Decoder(loglevel="FATAL")
-        self._channel = self._decoder.get_cmn(False)
+        self._utterances = WholeUtterances(self._decoder)
         self._everyday = _most_likely(self._decoder)
         self._searches: dict[tuple[str, ...], str] = {}
 
     def agrees(self, hypothesis: Hypothesis, audio: Samples, phrases: Sequence[str]) -> Verdict:
         """Compare the closed and the open hearing."""
-        self._decoder.activate_search(self._search(tuple(phrases)))
-        # As in PocketSphinxRecogniser: nothing heard before may matter.
-        self._decoder.reinit_feat()
-        self._decoder.set_cmn(self._channel)
-        self._decoder.start_utt()
-        self._decoder.process_raw(audio.tobytes(), full_utt=True)
-        self._decoder.end_utt()
+        self._utterances.decode(audio, self._search(tuple(phrases)))
         heard = self._decoder.hyp()
         text = heard.hypstr if heard else ""
         alike = fuzz.ratio(hypothesis.text, text)
