@@ -11,7 +11,7 @@ from voicecramp import nlu
 from voicecramp.asr import Hypothesis, Verdict, Word
 from voicecramp.events import Event, Heard, Partial, Rejected, SpeechEnd, SpeechStart
 from voicecramp.frames import FRAME, RATE, Samples, seconds, to_samples
-from voicecramp.hearing import Hearing
+from voicecramp.hearing import SURE, Hearing
 from voicecramp.nlu import Intent, Nlu, Unsure
 
 
@@ -20,8 +20,9 @@ class Told:
 
     name = "told"
 
-    def __init__(self, *hears: tuple[float, str]) -> None:
+    def __init__(self, *hears: tuple[float, str], sure: float = 1.0) -> None:
         self.hears = hears
+        self.sure = sure
         self.heard = 0
         self.grammars: list[Sequence[str]] = []
 
@@ -35,7 +36,7 @@ class Told:
 
     def finish(self) -> Hypothesis:
         text, self.heard = self._text(), 0
-        return Hypothesis(tuple(Word(word, 0.1, 0.3, 1.0) for word in text.split()), self.name)
+        return Hypothesis(tuple(Word(word, 0.1, 0.3, self.sure) for word in text.split()), self.name)
 
     def _text(self) -> str:
         return next((text for since, text in reversed(self.hears) if self.heard >= since * RATE), "")
@@ -134,6 +135,22 @@ def test_what_the_second_look_does_not_hear_is_passed_over(english: Nlu, speech:
     assert meaning is None
     (rejected,) = (event for event in events if isinstance(event, Rejected))
     assert rejected.reason == "the second look heard something else"
+
+
+@pytest.mark.parametrize(("text", "meant"), [("stop", "Stop"), ("be quiet", None), ("skip", None)])
+def test_stop_is_obeyed_without_a_second_look_and_nothing_else_is(
+    english: Nlu, speech: Samples, text: str, meant: str | None
+) -> None:
+    hearing = Hearing(Told((0.2, text)), Doubter(agreed=False), english, lambda _event: None)
+    meaning, _ = hear(hearing, utterance(speech), "guiding")
+    assert getattr(meaning, "name", None) == meant
+
+
+def test_a_stop_that_is_hardly_heard_is_looked_at_again(english: Nlu, speech: Samples) -> None:
+    hearing = Hearing(
+        Told((0.2, "stop"), sure=SURE - 0.01), Doubter(agreed=False), english, lambda _event: None
+    )
+    assert hear(hearing, utterance(speech), "guiding") == (None, None)
 
 
 @pytest.mark.parametrize(("text", "reason"), [("", "no sentence"), ("[unk] [unk]", "not a sentence")])

@@ -11,7 +11,12 @@ from voicecramp.nlu import Intent, Nlu, Unsure
 from voicecramp.vad import Segmenter
 from voicecramp.vad.segmenter import TRY_SILENCE
 
-__all__ = ["Hearing"]
+__all__ = ["SURE", "Hearing"]
+
+SURE = 0.8
+"""Confidence of the least certain word from which "stop" needs no second look. In 1,526 clips of other people's words
+Vosk's small model was as sure of it once ("stop this", for "jarvis"), of "stop" itself never; ten synthetic voices
+that said "stop" all reached it, and PocketSphinx overruled six of them."""
 
 
 class Hearing:
@@ -98,8 +103,14 @@ class Hearing:
         if meaning is None:
             self._emit(Rejected(t=t, text=text, reason="not a sentence known here"))
             return None
+        if self._at_once(meaning, hypothesis):
+            return meaning
         verdict = self._verifier.agrees(hypothesis, audio, self._nlu.phrases(state))
         if not verdict.agreed:
             self._emit(Rejected(t=t, text=text, reason=verdict.reason))
             return None
         return meaning
+
+    def _at_once(self, meaning: Intent | Unsure, hypothesis: Hypothesis) -> bool:
+        least = min(word.confidence for word in hypothesis.words)
+        return isinstance(meaning, Intent) and self._nlu.at_once(meaning) and least >= SURE

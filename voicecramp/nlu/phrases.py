@@ -33,6 +33,8 @@ class Sentences:
     """For each slot, the values it can have."""
     deciding: frozenset[str]
     """Words that turn a meaning round."""
+    at_once: frozenset[str]
+    """Phrases that are obeyed without a second look."""
 
 
 def read(folder: Path) -> Sentences:
@@ -47,12 +49,21 @@ def read(folder: Path) -> Sentences:
     wanted = {name: (path, intent) for path, name, intent in _intents(folder / "sentences")}
     for name, (path, intent) in wanted.items():
         _check_labels(path, name, intent, lists)
+    expander = Expander(common, folder / "_common.yaml")
     return Sentences(
         hassil=_hassil(common, {name: intent for name, (_, intent) in wanted.items()}),
-        phrases=_phrases(Expander(common, folder / "_common.yaml"), wanted),
+        phrases=_phrases(expander, wanted),
         labels={name: intent.labels for name, (_, intent) in wanted.items()},
         lists=lists,
         deciding=frozenset(common.deciding_words),
+        at_once=frozenset(
+            text
+            for path, intent in wanted.values()
+            for block in intent.data
+            if block.at_once
+            for sentence in block.sentences
+            for text, _ in expander.expand(Template(sentence, path, ""))
+        ),
     )
 
 
