@@ -1,6 +1,7 @@
 import re
 import textwrap
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 from pydantic import Field, RootModel, field_validator
@@ -198,3 +199,14 @@ def test_what_was_loaded_cannot_be_changed(tmp_path: Path) -> None:
     guidance = load(written(tmp_path, "a.yaml", "title: C\n"), Guidance)
     with pytest.raises(ValueError, match="frozen"):
         guidance.title = "D"  # type: ignore[misc]
+
+
+class Patterned(Strict):
+    things: dict[Annotated[str, Field(pattern="^[a-z]+$")], Say]
+
+
+def test_keys_that_follow_a_pattern_do_not_hide_the_known_ones(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("things:\n  one: {txet: x}\n")
+    with pytest.raises(VoiceCrampError, match=r"a\.yaml:2: the key things\.one\.txet is unknown; known here: say, source"):
+        load(path, Patterned)

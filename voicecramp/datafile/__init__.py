@@ -1,17 +1,28 @@
 """Data files, YAML or TOML, read into checked objects; whatever is wrong is told with its file and line."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from voicecramp.datafile.complaint import sentence
 from voicecramp.datafile.formats import read_toml, read_yaml
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["Strict", "load"]
+__all__ = ["Some", "Strict", "load"]
 
 T = TypeVar("T", bound=BaseModel)
+Item = TypeVar("Item")
+
+
+def _check_some(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    if not items:
+        raise ValueError("the list is empty; it needs at least one item")
+    return items
+
+
+Some = Annotated[tuple[Item, ...], AfterValidator(_check_some)]
+"""At least one. Not pydantic's `min_length`, which calls a list empty when an item of it is wrong."""
 
 
 class Strict(BaseModel):

@@ -134,6 +134,7 @@ def _known_keys(document: Mapping[str, Any], place: _Place) -> list[str]:
             children = (
                 branch.get("properties", {}).get(part),
                 branch.get("additionalProperties"),
+                *branch.get("patternProperties", {}).values(),
                 branch.get("items"),
             )
             yield from (child for child in children if isinstance(child, dict))

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Discriminator, Field, RootModel, Tag, model_validator
 
-from voicecramp.datafile import Strict
+from voicecramp.datafile import Some, Strict
 from voicecramp.dialogue.cues import Line
 from voicecramp.nlu import SlotValue
 
@@ -77,7 +77,7 @@ Reaction = Target | Remark
 class SayStep(Strict):
     """Lines spoken one after another."""
 
-    say: Annotated[tuple[StepLine, ...], Field(min_length=1)]
+    say: Some[StepLine]
     then: Target
     on: Annotated[
         dict[str, Reaction], Field(description="Intents understood here besides the flow's own.")

@@ -1,13 +1,13 @@
 """What the sentence files may hold: Home Assistant's convention, and little of it."""
 
 import re
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 from hassil import parse_sentence
 from hassil.parser import ParseError
 from pydantic import AfterValidator, Field, StringConstraints
 
-from voicecramp.datafile import Strict
+from voicecramp.datafile import Some, Strict
 
 __all__ = ["Block", "Common", "Context", "SentenceFile", "SlotValues", "State", "Wanted"]
 
@@ -16,18 +16,6 @@ State = Literal["idle", "guiding", "holding", "asking", "paused"]
 
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+('[a-z]+)*$")]
 Phrase = Annotated[str, StringConstraints(pattern=r"^[a-z]+([ '][a-z]+)*$")]
-
-T = TypeVar("T")
-
-
-def _check_some(items: tuple[T, ...]) -> tuple[T, ...]:
-    if not items:
-        raise ValueError("the list is empty; it needs at least one item")
-    return items
-
-
-Some = Annotated[tuple[T, ...], AfterValidator(_check_some)]
-"""At least one. Not pydantic's `min_length`, which calls a list empty when an item of it is wrong."""
 
 _REFERENCE = re.compile(r"[{<]([^{}<>]*)[}>]")
 _NAME = re.compile(r"[a-z]+(_[a-z]+)*")
