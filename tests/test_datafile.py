@@ -208,5 +208,7 @@ class Patterned(Strict):
 def test_keys_that_follow_a_pattern_do_not_hide_the_known_ones(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("things:\n  one: {txet: x}\n")
-    with pytest.raises(VoiceCrampError, match=r"a\.yaml:2: the key things\.one\.txet is unknown; known here: say, source"):
+    with pytest.raises(
+        VoiceCrampError, match=r"a\.yaml:2: the key things\.one\.txet is unknown; known here: say, source"
+    ):
         load(path, Patterned)
