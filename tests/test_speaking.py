@@ -89,6 +89,15 @@ def test_every_count_of_a_hold_is_on_its_second_to_the_sample(stage: Stage) -> N
     assert stage.done == [-(-(begin + 30 * RATE) // FRAME) * FRAME]
 
 
+def test_a_number_too_long_for_its_second_is_let_go_and_the_others_stay(stage: Stage) -> None:
+    stage.clip("16", 1.1)
+    stage.perform(Hold(16, (16, 15, 10, 1)))
+    stage.run(18)
+    assert [(event.value, event.start) for event in stage.of(Count)] == [
+        (value, seconds(HOLD_LEAD) + 16 - value) for value in (15, 10, 1)
+    ]
+
+
 def test_an_insert_is_spoken_between_counts_and_moves_none(stage: Stage) -> None:
     stage.perform(Hold(30, COUNTS))
     stage.run(2)

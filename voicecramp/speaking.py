@@ -127,11 +127,15 @@ class Speaking:
 
     def _hold(self, hold: Hold) -> None:
         start = max(self._end, self._timeline.now) + HOLD_LEAD
-        numbers = {value: self._clips[str(value)] for value in hold.counts}
-        lengths = [len(self._clips[line.text]) for line in hold.coaching]
-        plan = plan_hold(
-            hold.left, hold.counts, start, {value: len(clip) for value, clip in numbers.items()}, lengths
-        )
+        # In a slow voice "sixteen" may not be over when "fifteen" is due; the earlier one is let go.
+        numbers = {
+            value: clip
+            for value, following in zip(hold.counts, (*hold.counts[1:], 0), strict=True)
+            if len(clip := self._clips[str(value)]) <= to_samples(value - following)
+        }
+        number_lengths = {value: len(clip) for value, clip in numbers.items()}
+        coaching_lengths = [len(self._clips[line.text]) for line in hold.coaching]
+        plan = plan_hold(hold.left, tuple(numbers), start, number_lengths, coaching_lengths)
         for count in plan.counts:
             placed = self._timeline.play(numbers[count.value], count.start, f"count-{count.value}")
             ideal = seconds(count.start)
