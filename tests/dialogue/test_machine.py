@@ -232,3 +232,21 @@ class TestDoubt:
         reach(dialogue, "hold-first")
         dialogue.doubted(Unsure(Intent("Skip"), "weak"), "skip")
         assert say(dialogue, "Stop", 9) == (Cut(),)
+
+
+@pytest.mark.parametrize(
+    ("muscle", "first"),
+    [
+        ("calf", "calf-straighten-knee"),
+        ("leg", "calf-straighten-knee"),
+        ("foot", "foot-toes-back"),
+        ("hamstring", "hamstring-straighten"),
+        ("thigh", "thigh-side"),
+    ],
+)
+def test_each_muscle_gets_its_own_stretch(dialogue: Dialogue, muscle: str, first: str) -> None:
+    cues = dialogue.heard(Intent("Cramp", {"muscle": muscle}))
+    assert lines(cues)[0] == first
+    assert hold(dialogue.done()).left == 30
+    assert dialogue.heard(Intent("Gone"))
+    assert dialogue.position == "guiding calf/walk-off"

@@ -7,6 +7,7 @@ from pathlib import Path
 from voicecramp.datafile import load
 from voicecramp.dialogue.guidance import END, RETURN, Flow, Statement, Statements, Wording
 from voicecramp.errors import VoiceCrampError
+from voicecramp.nlu import Intent
 
 __all__ = ["Content"]
 
@@ -32,7 +33,7 @@ class Content:
         wording = load(folder / "wording.yaml", Wording)
         flows: dict[str, Flow] = {}
         ids: dict[str, Path] = {}
-        starts: dict[str, Path] = {}
+        starts: dict[tuple[str, str], Path] = {}
         paths = sorted((folder / "guidance").glob("*.yaml"))
         if not paths:
             message = f"{folder / 'guidance'} holds no guidance; restore it from the repository"
@@ -44,10 +45,11 @@ class Content:
                     f"{path}: flow: is '{flow.flow}', but the file's name says '{path.stem}'; make them agree"
                 )
                 raise VoiceCrampError(message)
-            if flow.starts in starts:
-                message = f"{path}: starts: {flow.starts} starts {starts[flow.starts].name} already"
+            start = (flow.starts, str(sorted(flow.when.items())))
+            if start in starts:
+                message = f"{path}: starts: {flow.starts} starts {starts[start].name} already"
                 raise VoiceCrampError(message)
-            starts[flow.starts] = path
+            starts[start] = path
             for line in flow.lines():
                 if line.id in ids:
                     message = (
@@ -80,6 +82,10 @@ class Content:
         home = self.flows.get(other) if other else flow
         return home is not None and step in home.steps
 
-    def started_by(self, intent: str) -> Flow | None:
-        """The flow this intent starts, if it starts one."""
-        return next((flow for flow in self.flows.values() if flow.starts == intent), None)
+    def started_by(self, intent: Intent) -> Flow | None:
+        """The flow this intent starts, if it starts one: that for its slots, else that for any."""
+        flows = [flow for flow in self.flows.values() if flow.starts == intent.name]
+        return next(
+            (flow for flow in flows if flow.when and flow.when.items() <= intent.slots.items()),
+            next((flow for flow in flows if not flow.when), None),
+        )

@@ -148,7 +148,7 @@ class Dialogue:
             return self.heard(doubtful, held)
         if doubtful and intent.name == "No":
             return () if self._holding else self._resume(here)
-        flow = self._content.started_by(intent.name)
+        flow = self._content.started_by(intent)
         if flow:
             return self._start(flow, intent, here)
         command = _COMMANDS.get(intent.name)
