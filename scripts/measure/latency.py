@@ -30,8 +30,8 @@ from voicecramp.frames import RATE, Samples, seconds  # noqa: E402
 VOICES = ("flite-slt", "festival-kal", "espeak-gb-f3")
 ROOM = -65.0
 """dBFS of the noise of a quiet room."""
-AUDIBLE = 33
-"""What sounds in a command is at least this far from 0: -60 dB of full scale."""
+AUDIBLE = 10 ** (-40 / 20)
+"""A command is over when it stays 40 dB below its own peak: softer than that it is lost in the noise of the room."""
 
 IDLE = (
     "help, calf cramp",
@@ -98,12 +98,15 @@ def case(
     lead = [part for gap, text in before for part in (pause(gap), speak(text, voice))]
     said = speak(command, voice)
     mic = quiet_room(concatenate(*lead, pause(silence), said, pause(3.0)), ROOM)
-    end = seconds(len(concatenate(*lead, pause(silence))) + last_audible(said))
+    start = seconds(len(concatenate(*lead, pause(silence))))
+    end = start + seconds(last_audible(said))
     pipeline.begin(choice.recogniser.name, choice.why)
     began = time.process_time()
     heard, _ = converse(pipeline, mic, seconds(len(mic)))
     computing = (time.process_time() - began) / seconds(len(heard))
-    understood = next((event.t for event in events if isinstance(event, Understood) and event.t > end), None)
+    understood = next(
+        (event.t for event in events if isinstance(event, Understood) and event.t > start), None
+    )
     if understood is None:
         return Reply(None, computing)
     replies = [event.start for event in events if isinstance(event, Said) and event.start >= understood]
@@ -114,7 +117,8 @@ def case(
 
 def last_audible(sound: Samples) -> int:
     """The last sample of a command that can be heard."""
-    return int(np.flatnonzero(np.abs(sound.astype(int)) >= AUDIBLE)[-1])
+    height = np.abs(sound.astype(int))
+    return int(np.flatnonzero(height >= AUDIBLE * height.max())[-1])
 
 
 def main(
@@ -128,6 +132,7 @@ def main(
     cases += [((cramp,), 2.0, text) for text in GUIDED]
     cases += [((cramp,), 37.5, text) for text in ANSWERS]
     cases += [((cramp,), 2.0, text) for text in STOPS]
+    missed: list[str] = []
     table = Table("recogniser", "understood", "p50 s", "p95 s", "stop: p95 s", "computing s / s")
     for engine in ("vosk", "pocketsphinx"):
         config = Config.model_validate(
@@ -137,6 +142,11 @@ def main(
         replies = [
             (text, case(config, voice, before, silence, text))
             for voice, before, silence, text in track(runs, engine, transient=True)
+        ]
+        missed += [
+            f"{engine}: {run[0]}: {run[-1]}"
+            for run, (_, reply) in zip(runs, replies, strict=True)
+            if reply.wait is None
         ]
         waits = [reply.wait for text, reply in replies if reply.wait is not None and text not in STOPS]
         stops = [reply.wait for text, reply in replies if reply.wait is not None and text in STOPS]
@@ -150,6 +160,7 @@ def main(
         )
     console = Console()
     console.print(table)
+    console.print("Not understood: " + "; ".join(missed), highlight=False)
     console.print(f"{len(cases)} commands, {len(VOICES)} voices; a quiet room ({ROOM:g} dBFS); {RATE} Hz.")
 
 
