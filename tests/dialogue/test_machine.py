@@ -203,6 +203,12 @@ def test_help_alone_asks_whether_it_is_a_cramp(dialogue: Dialogue) -> None:
     assert lines(say(dialogue, "Yes"))[0] == "calf-straighten-knee"
 
 
+def test_help_in_the_middle_of_a_hold_tells_what_can_be_said_and_goes_on(dialogue: Dialogue) -> None:
+    reach(dialogue, "hold-first")
+    assert lines(say(dialogue, "Options", 10)) == ["options-cramp", "options-talk"]
+    assert hold(dialogue.done()).left == 20
+
+
 class TestDoubt:
     def test_yes_does_it(self, dialogue: Dialogue) -> None:
         assert lines(dialogue.doubted(Unsure(Intent("Cramp"), "weak"), "calf cramp"))

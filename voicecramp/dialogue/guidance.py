@@ -139,7 +139,8 @@ class Flow(Strict):
     flow: Id
     starts: Annotated[str, Field(description="The intent that starts it from anywhere.")]
     when: Annotated[
-        dict[str, SlotValue], Field(description="Slots with which it does; the flow without is for all others.")
+        dict[str, SlotValue],
+        Field(description="Slots with which it does; the flow without is for all others."),
     ] = Field(default_factory=dict)
     first: Id
     aside: Annotated[bool, Field(description="Returns to what it interrupted.")] = False

@@ -64,6 +64,7 @@ class Segmenter:
 
     def end(self) -> None:
         """End the utterance now: what was said has been understood before the silence was long enough."""
+        self._recent.clear()  # what has been heard belongs to this utterance, and not to the next one too
         self._length = 0  # in frames since the start; 0: nobody speaks
         self._silence = 0
         self._peak = 0.0
