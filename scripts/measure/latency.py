@@ -58,7 +58,7 @@ GUIDED = (
     "repeat",
     "say that again",
     "pause",
-    "skip",
+    "what did you say",
     "my left calf is cramping",
 )
 """Said while the first stretch is being explained."""
