@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from voices import VOICES, speak
 
 from voicecramp import resources
 from voicecramp.asr import Choice, choose
@@ -100,11 +101,6 @@ def in_a_room(sound: Samples, condition: str) -> Samples:
 
 def commands(phrases: Sequence[str], every: int) -> Iterator[tuple[str, str, str, Samples]]:
     """Give voice, condition, phrase and sound; every nth phrase for each voice, not the same for all."""
-    import sys  # noqa: PLC0415 -- the voices belong to the tests, which are no package
-
-    sys.path.insert(0, str(PROJECT / "tests"))
-    from voices import VOICES, speak  # noqa: PLC0415
-
     for number, voice in enumerate(VOICES):
         for at, phrase in enumerate(phrases[number % every :: every]):
             condition = CONDITIONS[at % len(CONDITIONS)]

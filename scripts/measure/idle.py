@@ -1,25 +1,19 @@
 """What a quiet night costs: computing time and memory while nobody speaks."""
 
 import resource
-import sys
 import time
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 from rich.console import Console
 from rich.table import Table
+from voices import quiet_room
 
-PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT / "tests"))
-
-from voices import quiet_room  # noqa: E402 - found through the line above
-
-from voicecramp import assistant  # noqa: E402
-from voicecramp.audio.file import converse  # noqa: E402
-from voicecramp.config import Config  # noqa: E402
-from voicecramp.frames import to_samples  # noqa: E402
+from voicecramp import assistant
+from voicecramp.audio.file import converse
+from voicecramp.config import Config
+from voicecramp.frames import to_samples
 
 ROOM = -65.0
 """dBFS of the noise of a quiet room."""

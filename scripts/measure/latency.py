@@ -4,10 +4,8 @@ Times are stream time, so the same on every machine; the computing time beside t
 The second look's computing time is no part of stream time and is counted in the last column.
 """
 
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -15,17 +13,13 @@ import typer
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from voices import concatenate, pause, quiet_room, speak
 
-PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT / "tests"))
-
-from voices import concatenate, pause, quiet_room, speak  # noqa: E402 - found through the line above
-
-from voicecramp import assistant  # noqa: E402
-from voicecramp.audio.file import converse  # noqa: E402
-from voicecramp.config import Config  # noqa: E402
-from voicecramp.events import Event, Interrupted, Said, Understood  # noqa: E402
-from voicecramp.frames import RATE, Samples, seconds  # noqa: E402
+from voicecramp import assistant
+from voicecramp.audio.file import converse
+from voicecramp.config import Config
+from voicecramp.events import Event, Interrupted, Said, Understood
+from voicecramp.frames import RATE, Samples, seconds
 
 VOICES = ("flite-slt", "festival-kal", "espeak-gb-f3")
 ROOM = -65.0

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from pocketsphinx import Decoder
 
-from voicecramp.asr.recogniser import Hypothesis, Word
+from voicecramp.asr.recogniser import Hypothesis, Word, find_unknown
 from voicecramp.asr.whole import WholeUtterances
 from voicecramp.frames import Samples
 
@@ -54,12 +54,7 @@ class PocketSphinxRecogniser:
 
     def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
         """Return the words that the dictionary lacks, each with the first phrase it stands in."""
-        found: dict[str, str] = {}
-        for phrase in phrases:
-            for word in phrase.split():
-                if not self._knows(word):
-                    found.setdefault(word, phrase)
-        return found
+        return find_unknown(self._knows, phrases)
 
     def accept(self, samples: Samples) -> str:
         """Hear more of the current utterance; nothing is decoded yet, so it sounds like nothing so far."""

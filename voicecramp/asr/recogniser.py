@@ -1,12 +1,12 @@
 """What every recogniser promises, and what it answers with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from voicecramp.frames import Samples
 
-__all__ = ["UNKNOWN", "Hypothesis", "Recogniser", "Word"]
+__all__ = ["UNKNOWN", "Hypothesis", "Recogniser", "Word", "find_unknown"]
 
 UNKNOWN = "[unk]"
 """The word that stands for sounds which are in no phrase."""
@@ -65,3 +65,13 @@ class Recogniser(Protocol):
 
     def finish(self) -> Hypothesis:
         """End the utterance. The next `accept` begins a new one."""
+
+
+def find_unknown(knows: Callable[[str], bool], phrases: Sequence[str]) -> dict[str, str]:
+    """Return the words an engine does not know, each with the first phrase it stands in."""
+    found: dict[str, str] = {}
+    for phrase in phrases:
+        for word in phrase.split():
+            if not knows(word):
+                found.setdefault(word, phrase)
+    return found

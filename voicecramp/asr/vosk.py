@@ -8,7 +8,7 @@ from vosk import KaldiRecognizer, Model, SetLogLevel
 
 from voicecramp.asr.blocks import Blocks
 from voicecramp.asr.model_folder import check_model_folder
-from voicecramp.asr.recogniser import UNKNOWN, Hypothesis, Word
+from voicecramp.asr.recogniser import UNKNOWN, Hypothesis, Word, find_unknown
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import RATE, Samples
 
@@ -57,12 +57,7 @@ class VoskRecogniser:
 
     def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
         """Return the words that the model cannot hear, each with the first phrase it stands in."""
-        found: dict[str, str] = {}
-        for phrase in phrases:
-            for word in phrase.split():
-                if not self._knows(word):
-                    found.setdefault(word, phrase)
-        return found
+        return find_unknown(self._knows, phrases)
 
     def accept(self, samples: Samples) -> str:
         """Hear more of the current utterance; return what it sounds like so far."""

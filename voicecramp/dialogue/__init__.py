@@ -2,7 +2,8 @@
 
 from voicecramp.dialogue.content import Content
 from voicecramp.dialogue.cues import Cue, Cut, Gain, Hold, Insert, Line, Listen, Say
-from voicecramp.dialogue.machine import Dialogue, Settings, State
+from voicecramp.dialogue.machine import Dialogue, State
+from voicecramp.dialogue.settings import Settings
 
 __all__ = [
     "Content",

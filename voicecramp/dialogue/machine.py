@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from voicecramp.dialogue.content import Content
-from voicecramp.dialogue.cues import Cue, Cut, Gain, Hold, Insert, Line, Listen, Say
+from voicecramp.dialogue.cues import Cue, Cut, Gain, Insert, Line, Listen, Say
 from voicecramp.dialogue.guidance import END, RETURN, AskStep, Flow, HoldStep, Remark, SayStep, Step
+from voicecramp.dialogue.settings import Settings
 from voicecramp.nlu import Intent, SlotValue, Unsure
 
-__all__ = ["Dialogue", "Settings", "State"]
+__all__ = ["Dialogue", "State"]
 
 PAUSE_SECONDS = 300.0
 """How long a pause waits for "carry on" before the conversation ends: long enough to fetch ice and come back."""
@@ -36,22 +37,6 @@ class State(StrEnum):
     HOLDING = "holding"
     ASKING = "asking"
     PAUSED = "paused"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the person has chosen."""
-
-    hold: int = 30
-    """Seconds of a usual hold."""
-    longest: int = 60
-    """Seconds of the longest hold."""
-    counts: tuple[int, ...] = (30, 25, 20, 15, *range(10, 0, -1))
-    """Seconds left at which the number is spoken."""
-    answer: float = 6.0
-    """Seconds a question waits for its answer."""
-    gain: float = -6.0
-    """Decibels to begin with; leaves room for "louder"."""
 
 
 @dataclass(frozen=True)
@@ -218,7 +203,9 @@ class Dialogue:
 
     def _enter(self, flow: Flow, name: str) -> Cues:
         step = flow.steps[name]
-        return self._play(_Place(flow, name, self._length(step) if isinstance(step, HoldStep) else 0))
+        return self._play(
+            _Place(flow, name, self._settings.length(step) if isinstance(step, HoldStep) else 0)
+        )
 
     def _play(self, place: _Place) -> Cues:
         """Make `place` current and perform its step from the beginning, or the rest of its hold."""
@@ -228,7 +215,7 @@ class Dialogue:
                 self._instruction = place
                 return tuple(Say(line) for line in self._spoken(step))
             case HoldStep() as step:
-                return (self._hold(place, step),) if place.left else self._go(step.then, place)
+                return (self._settings.cue(step, place.left),) if place.left else self._go(step.then, place)
             case AskStep() as step:
                 return self._ask(replace(place, asked=0), step)
 
@@ -272,15 +259,6 @@ class Dialogue:
 
     # -- what the steps hold
 
-    def _length(self, step: HoldStep) -> int:
-        match step.hold:
-            case "usual":
-                return self._settings.hold
-            case "longest":
-                return self._settings.longest
-            case seconds:
-                return int(seconds)
-
     def _spoken(self, step: SayStep) -> tuple[Line, ...]:
         """The lines of a step that fit the slots heard."""
         return tuple(
@@ -291,18 +269,7 @@ class Dialogue:
     def longest_hold(self) -> int:
         """Seconds of the longest hold of any guidance, which is also the highest number counted."""
         steps = (step for flow in self._content.flows.values() for step in flow.steps.values())
-        return max((self._length(step) for step in steps if isinstance(step, HoldStep)), default=1)
-
-    def _hold(self, place: _Place, step: HoldStep) -> Hold:
-        total, left = self._length(step), place.left
-        counts = set(self._settings.counts)
-        if counts:
-            # The first number is always spoken, so that it is known how long; above the counts, quarter minutes.
-            counts |= {left, *range(max(counts) + 15, left, 15)}
-        # A resumed hold leaves out the coaching of the part that is done.
-        shares = [total * (1 - (index + 0.5) / len(step.coaching)) for index in range(len(step.coaching))]
-        coaching = [entry.line for entry, due in zip(step.coaching, shares, strict=True) if due <= left]
-        return Hold(left, tuple(sorted((n for n in counts if n <= left), reverse=True)), tuple(coaching))
+        return max((self._settings.length(step) for step in steps if isinstance(step, HoldStep)), default=1)
 
     # -- commands that mean the same everywhere
 
