@@ -1,0 +1,75 @@
+"""In a room, the microphone hears the speaker too: it must not answer itself, and still hear who talks over it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conversation import Script, recorded
+from voices import concatenate, pause
+
+from voicecramp import assistant
+from voicecramp.config import Config
+from voicecramp.events import Event, Understood
+from voicecramp.frames import FRAME, Samples, to_samples
+
+
+def room(delay: float, level: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """A room's answer to the speaker: `delay` seconds of devices and air, then 0.2 s of reverberation."""
+    tail = np.random.default_rng(1).normal(0, 0.05, to_samples(0.2))
+    tail *= np.exp(-6.9 * np.arange(len(tail)) / len(tail))
+    tail[0] = 1.0
+    return np.concatenate([np.zeros(to_samples(delay)), tail * level])
+
+
+def talk(
+    script: Script,
+    voice: str,
+    delay: float,
+    level: float,
+    model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    clips: Path,
+) -> list[Event]:
+    """Have a conversation in which all that is said comes back through the room."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(clips))
+    events: list[Event] = []
+    config = Config.model_validate({"asr": {"engine": "vosk", "model": str(model)}})
+    pipeline, choice = assistant.assemble(config, events.append, lambda _done, _total: None)
+    mic = concatenate(recorded(script, voice), pause(45.0)).astype(float)
+    answer = room(delay, level)
+    echo = np.zeros(len(mic) + len(answer) + 2 * FRAME)
+    pipeline.begin(choice.recogniser.name, choice.why)
+    pipeline.greet()
+    played: Samples = np.zeros(FRAME, np.int16)
+    for start in range(0, len(mic) - FRAME, FRAME):
+        both = mic[start : start + FRAME] + echo[start : start + FRAME]
+        pipeline.process(np.clip(both, -32768, 32767).astype(np.int16), played)
+        played = pipeline.render()
+        if played.any():
+            after = start + FRAME
+            echo[after : after + FRAME + len(answer) - 1] += np.convolve(played, answer)
+    return events
+
+
+@pytest.mark.parametrize(("delay", "level"), [(0.1, 0.3), (0.2, 0.5)])
+@pytest.mark.parametrize(
+    ("voice", "script", "understood"),
+    [
+        ("flite-slt", [(6.0, "help, calf cramp")], ["Cramp"]),
+        ("flite-rms", [(6.0, "help, calf cramp"), (4.0, "stop")], ["Cramp", "Stop"]),
+        ("espeak-us-m7", [(5.0, "my left calf is cramping"), (14.0, "it's gone")], ["Cramp", "Gone"]),
+    ],
+)
+def test_it_hears_who_talks_over_it_and_not_itself(
+    delay: float,
+    level: float,
+    voice: str,
+    script: Script,
+    understood: list[str],
+    shared: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    clips: Path,
+) -> None:
+    model = shared / "prototype-model/model"
+    events = talk(script, voice, delay, level, model, monkeypatch, clips)
+    assert [event.name for event in events if isinstance(event, Understood)] == understood
