@@ -18,7 +18,15 @@ from training.progress import track
 from training.synthesis import HELD_OUT, speak
 from training.transcripts import UNKNOWN
 
-__all__ = ["Score", "coffee_orders", "commands", "false_accepts", "phone_sentences", "with_noise"]
+__all__ = [
+    "Score",
+    "coffee_orders",
+    "command_recordings",
+    "commands",
+    "false_accepts",
+    "phone_sentences",
+    "with_noise",
+]
 
 _ORDERS = 1500
 """Random orders that stand for all orders in the engine's grammar."""

@@ -43,16 +43,19 @@ def bootstrap(network: Network, batches: Batches, epochs: float, rate: float) ->
     """
     optimiser = torch.optim.AdamW(network.parameters(), rate, weight_decay=_DECAY)
     total = max(1, round(epochs * len(batches)))
+    device = network.mean.device
     network.train()
     for batch in track(islice(batches.stream(), total), "Rough start", total=total):
-        with torch.autocast("cpu", torch.bfloat16):
-            outputs = network(batch.cepstra)
+        with torch.autocast(device.type, torch.bfloat16):
+            outputs = network(batch.cepstra.to(device))
         labels = torch.full(outputs.shape[:2], -100)
         each = zip(labels, batch.graphs, batch.cepstra, batch.frames, strict=True)
         for row, graph, cepstra, frames in each:
             loudness = cepstra[network.context :: 3, 0][:frames].numpy()
             row[:frames] = torch.from_numpy(_evenly(graph, loudness))
-        loss = functional.cross_entropy(outputs.float().flatten(0, 1), labels.flatten(), ignore_index=-100)
+        loss = functional.cross_entropy(
+            outputs.float().flatten(0, 1), labels.flatten().to(device), ignore_index=-100
+        )
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # PyTorch's
         nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
@@ -115,7 +118,7 @@ class _State:
 
 def train(network: Network, batches: Batches, epochs: float, rate: float, checkpoint: Path) -> Network:
     """Train by lattice-free MMI, from `checkpoint` on if there is one; return the averaged network."""
-    device = next(network.parameters()).device
+    device = network.mean.device
     optimiser = torch.optim.AdamW(network.parameters(), rate, weight_decay=_DECAY)
     state = _State(network, copy.deepcopy(network), optimiser)
     if checkpoint.exists():

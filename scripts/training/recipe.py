@@ -35,13 +35,22 @@ class Recipe:
 
     def commands(self) -> list[str]:
         """Return the sentences that the model is for."""
-        found: list[str] = []
+        return texts.read_sentences(self.settings.folder / self.settings.speech.commands)
+
+    def _needed(self) -> set[str]:
+        """Return the words that the model must know however rare they are."""
+        sentences = list(self.commands())
         for name in self.settings.lexicon.sentences:
             path = self.settings.folder / name
             files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
             for file in files:
-                found += texts.read_sentences(file)
-        return found
+                sentences += texts.read_sentences(file)
+        needed = {word for sentence in sentences for word in sentence.split()}
+        if "orders" in self.settings.speech.mix:
+            needed |= coffee.vocabulary()
+        if "numbers" in self.settings.speech.mix:
+            needed |= {word for number in texts.NUMBERS for word in number.split()}
+        return needed
 
     def prepare(self) -> None:
         """List the recordings with their words, the coffee orders transcribed, and make the lexicon."""
@@ -58,12 +67,7 @@ class Recipe:
             )
             found += [utterance for utterance in heard if utterance is not None]
         write_manifest(self.work / "corpus.jsonl", found)
-        needed = {word for sentence in self.commands() for word in sentence.split()}
-        if "orders" in self.settings.speech.mix:
-            needed |= coffee.vocabulary()
-        if "numbers" in self.settings.speech.mix:
-            needed |= {word for number in texts.NUMBERS for word in number.split()}
-        lexicon.write(self.work / "lexicon.txt", lexicon.build(self.settings.lexicon.size, needed))
+        lexicon.write(self.work / "lexicon.txt", lexicon.build(self.settings.lexicon.size, self._needed()))
 
     def lexicon(self) -> Lexicon:
         """Return the words of the model."""

@@ -36,6 +36,8 @@ class SpeechSettings:
 
     corpus: str
     """The folder of recordings, relative to the settings."""
+    commands: str
+    """A text file of what the model is for, a sentence a line."""
     synthetic: int
     """Sentences for synthetic voices to say."""
     mix: dict[str, float]
