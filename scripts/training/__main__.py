@@ -24,9 +24,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def main(
-    settings: Annotated[Path, typer.Argument(help="The recipe's settings.")] = Path(__file__).with_name(
-        "en.toml"
-    ),
+    settings: Annotated[Path, typer.Argument(help="The recipe's settings.")] = _SETTINGS,
     work: Annotated[Path | None, typer.Option(help="Where to work [default: build/NAME].")] = None,
     models: Annotated[Path, typer.Option(help="Where the model's folder goes.")] = Path("models"),
     only: Annotated[

@@ -76,10 +76,12 @@ def _figures(results: Mapping[str, Mapping[str, Result]]) -> str:
         rows.append(f"| {what} | {_share(results.get(step, {}), test)} | {beside} | {wanted} |")
 
     row("coffee orders, all, no recorded order trained on", "general", "coffee", "0.92", "0.845 (see below)")
+    row("the same, with `[unk]` in the grammar", "general", "coffee [unk]", "-", "-")
     row("the same, kitchen noise at 24 dB", "general", "coffee 24 dB", "-", "-")
     row("the same, 12 dB", "general", "coffee 12 dB", "-", "-")
     row("the same, 6 dB", "general", "coffee 6 dB", "-", "-")
     row("coffee orders, a fifth kept out, four fifths trained on", "four-fifths", "coffee", "0.98", "-")
+    row("the same, with `[unk]` in the grammar", "four-fifths", "coffee [unk]", "-", "-")
     row("the same, kitchen noise at 24 dB", "four-fifths", "coffee 24 dB", "0.97", "-")
     row("the same, 12 dB", "four-fifths", "coffee 12 dB", "0.93", "-")
     row("the same, 6 dB", "four-fifths", "coffee 6 dB", "0.86", "-")

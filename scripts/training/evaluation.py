@@ -73,15 +73,29 @@ def _loudest(sound: np.ndarray) -> float:
 
 
 def coffee_orders(
-    model: Path, orders: Sequence[coffee.Order], kitchen: np.ndarray, decibels: float | None, seed: int
+    model: Path,
+    orders: Sequence[coffee.Order],
+    seed: int,
+    kitchen: tuple[np.ndarray, float] | None = None,
+    *,
+    unknown: bool = False,
 ) -> Score:
-    """Count the orders of which every slot is right, in quiet or with kitchen noise."""
+    """Count the orders of which every slot is right.
+
+    Args:
+        model: the folder.
+        orders: the recordings.
+        seed: chooses the random orders of which the grammar is made, and the stretches of noise.
+        kitchen: noise, and at how many decibels below the order it is; None for quiet.
+        unknown: whether `[unk]` is in the grammar besides.
+    """
     random_, score = random.Random(seed), Score()
-    listen = vosk_listener(model, [*(coffee.random_order(random_) for _ in range(_ORDERS)), UNKNOWN])
-    for order in track(orders, f"Orders at {decibels} dB" if decibels is not None else "Orders"):
+    grammar = [coffee.random_order(random_) for _ in range(_ORDERS)]
+    listen = vosk_listener(model, [*grammar, UNKNOWN] if unknown else grammar)
+    for order in track(orders, f"Orders at {kitchen[1]} dB" if kitchen else "Orders"):
         sound = load(order.path)
-        if decibels is not None:
-            sound = with_noise(sound, kitchen, decibels, random_)
+        if kitchen is not None:
+            sound = with_noise(sound, *kitchen, random_)
         heard = listen(sound)
         score.add(heard, hit=coffee.slots(heard.text) == order.slots)
     return score

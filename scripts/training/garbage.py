@@ -2,8 +2,8 @@
 
 It is one linear output of the trained network's last layer, in competition with the phones' log posteriors:
 lower than those of the words that were said, higher than those of any command that was not. It is fitted on
-recordings: the sentence itself must win over garbage, and garbage must win over commands that nobody said,
-even those that match only a part of what was said.
+recordings: the sentence itself must win over garbage, whole or for a word of it, and garbage must win over
+commands that nobody said, even those that match only a part of what was said.
 """
 
 import random
@@ -27,7 +27,9 @@ __all__ = ["Garbage", "fit"]
 _START = -3.0  # a soft maximum over all phones less this a frame did well, before anything was learnt
 _BATCH = 24
 _DECAY = 1e-4
-_TRIED = 6
+_WORDS = 9.0
+"""What leaving a phrase for garbage and coming back costs in a grammar of a hundred phrases."""
+_TRIED = 4
 """Wrong commands tried on every recording; the likeliest teaches the most."""
 _SCALE = 4.0
 """Nats of difference that count as sure; smooths the choice."""
@@ -68,7 +70,10 @@ def fit(
         if known.any():
             graphs = [graph for graph in said if graph is not None]
             true = _score(outputs[known], frames[known], graphs)
-            margin = (true - garbage[known]) / _SCALE
+            texts = [example.utterance.text for example, graph in zip(batch, said, strict=True) if graph]
+            holed = [pronouncer.graph(_with_a_hole(text.split(), generator)) for text in texts]
+            partly = _score(outputs[known], frames[known], holed) - _WORDS
+            margin = (true - torch.maximum(garbage[known], partly)) / _SCALE
             loss = loss + functional.softplus(-margin).mean()
             right += float((margin > 0).float().mean())
         rivals = []
@@ -78,7 +83,7 @@ def fit(
                 pronouncer.graph([UNKNOWN, *words.split(), UNKNOWN], optional=UNKNOWN) for words in chosen
             ]
             rivals.append(_score(outputs, frames, graphs))
-        margin = (torch.stack(rivals).amax(0) - garbage) / _SCALE
+        margin = (torch.stack(rivals).amax(0) - _WORDS - garbage) / _SCALE
         loss = loss + functional.softplus(margin).mean()
         wrong += float((margin > 0).float().mean())
         count += 1
@@ -107,6 +112,12 @@ def _said(example: Example, pronouncer: Pronouncer, frames: Tensor) -> PhoneGrap
     except ValueError:  # a word that nobody can say
         return None
     return graph if shortest(graph) <= frames else None
+
+
+def _with_a_hole(words: list[str], generator: random.Random) -> list[str]:
+    """Return the words with one or two of them, next to each other, taken for garbage."""
+    at, count = generator.randrange(len(words)), generator.randint(1, 2)
+    return [*words[:at], UNKNOWN, *words[at + count :]]
 
 
 def _other(text: str, commands: Sequence[str], generator: random.Random) -> str:

@@ -1,6 +1,7 @@
 """The stages of a recipe, and where each leaves what it made. What is there is not made again."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,25 +94,22 @@ class Recipe:
 
     def extract(self) -> None:
         """Make the features of every source, in augmented copies. What is held out is left out here."""
-        generator = np.random.default_rng(self.settings.seed)
         recordings = self.corpus()
-        by_source: dict[str, list[Utterance]] = {source: [] for source in self.settings.speech.copies}
-        synthetic = self.work / "synthetic.jsonl"
-        for utterance in [*recordings, *(read_manifest(synthetic) if synthetic.exists() else ())]:
+        talkers = [load(path) for path in [one.path for one in recordings if one.source == "read"][::40]]
+        by_source: dict[str, list[Utterance]] = defaultdict(list)
+        for utterance in [*recordings, *read_manifest(self.work / "synthetic.jsonl")]:
             if utterance.source == "coffee" or not utterance.held_out:
                 by_source[utterance.source].append(utterance)
-        augmenter = None
-        for source, copies in self.settings.speech.copies.items():
-            name = self.work / "features" / source
-            if name.with_suffix(".f16").exists() or not by_source[source]:
-                continue
-            if augmenter is None:
-                rooms = simulate_rooms(self.settings.augment.rooms, generator)
-                talkers = [u for u in recordings if u.source == "read"][::40]
-                augmenter = Augmenter(self.settings.augment, rooms, [load(u.path) for u in talkers])
-            made = make_features(name, by_source[source], copies, augmenter, self.settings.seed)
-            for _ in track(made, f"Features of {source}", total=len(by_source[source])):
-                pass
+        for number, (kind, sources) in enumerate(self.settings.speech.copies.items()):
+            how, seed = self.settings.augment[kind], self.settings.seed + number
+            rooms = simulate_rooms(how.rooms, np.random.default_rng(seed))
+            for source, copies in sources.items():
+                name = self.work / "features" / f"{kind}-{source}"
+                if name.with_suffix(".f16").exists() or not by_source[source]:
+                    continue
+                made = make_features(name, by_source[source], copies, Augmenter(how, rooms, talkers), seed)
+                for _ in track(made, f"Features {name.name}", total=len(by_source[source])):
+                    pass
 
     def train(self, step: str) -> None:
         """Train one step's network."""
@@ -125,7 +123,7 @@ class Recipe:
         network = (
             self.network(how.start).to(device) if how.start else Network(self.settings.network).to(device)
         )
-        batches = Batches(self.features(how.sources), network.context, self.settings.seed)
+        batches = Batches(self.features(step), network.context, self.settings.seed)
         checkpoint = trained.with_suffix(".checkpoint")
         if not how.start and not checkpoint.exists():
             optimise.normalise(network, batches)
@@ -138,7 +136,7 @@ class Recipe:
         fitted = self.work / "networks" / f"{step}.garbage.npz"
         if fitted.exists():
             return
-        examples = self.features(self.settings.steps[step].sources, transcribed=False)
+        examples = self.features(step, transcribed=False)
         result = garbage.fit(
             self.network(step), examples, self.commands(), self.settings.garbage.updates, self.settings.seed
         )
@@ -159,13 +157,14 @@ class Recipe:
         network.load_state_dict(saved["network"])
         return network
 
-    def features(self, sources: tuple[str, ...], *, transcribed: bool = True) -> Features:
-        """Return the examples of these sources; with `transcribed` only those that somebody wrote down."""
+    def features(self, step: str, *, transcribed: bool = True) -> Features:
+        """Return the examples that a step is trained on; with `transcribed` only those that have words."""
+        how = self.settings.steps[step]
 
         def examples() -> Iterator[Example]:
-            for source in sources:
-                kept = source.removesuffix(FOUR_FIFTHS.removeprefix("coffee"))
-                for example in read_features(self.work / "features" / kept):
+            for source in how.sources:
+                name = "coffee" if source == FOUR_FIFTHS else source
+                for example in read_features(self.work / "features" / f"{how.augment}-{name}"):
                     if transcribed and not example.utterance.text:
                         continue
                     if not (source == FOUR_FIFTHS and example.utterance.held_out):

@@ -64,10 +64,11 @@ def tests(recipe: Recipe, step: str | None) -> Mapping[str, Callable[[], Score]]
             orders = [order for order in orders if order.held_out]
         kitchen = load(folder / "noise" / "kitchen.flac")
 
-        def asked(decibels: float | None) -> Callable[[], Score]:
-            return lambda: evaluation.coffee_orders(model, orders, kitchen, decibels, _SEED)
+        def asked(decibels: float) -> Callable[[], Score]:
+            return lambda: evaluation.coffee_orders(model, orders, _SEED, (kitchen, decibels))
 
-        found["coffee"] = asked(None)
+        found["coffee"] = lambda: evaluation.coffee_orders(model, orders, _SEED)
+        found["coffee [unk]"] = lambda: evaluation.coffee_orders(model, orders, _SEED, unknown=True)
         for decibels in NOISES:
             found[f"coffee {decibels:g} dB"] = asked(decibels)
     return found

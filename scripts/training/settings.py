@@ -42,8 +42,8 @@ class SpeechSettings:
     """Sentences for synthetic voices to say."""
     mix: dict[str, float]
     """The shares of the kinds of sentences, see `texts.sentences`."""
-    copies: dict[str, int]
-    """How many augmented copies of each source's recordings are made."""
+    copies: dict[str, dict[str, int]]
+    """For every kind of augmentation: how many copies of each source's recordings are made."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,9 @@ class StepSettings:
     start: str
     """The step to begin from, or "" for a fresh network (which is first trained on alignments)."""
     sources: tuple[str, ...]
-    """Which features to train on."""
+    """Which recordings to train on."""
+    augment: str
+    """Which kind of augmented copies of them."""
     epochs: float
     rate: float
     """The learning rate at its highest."""
@@ -113,7 +115,8 @@ class Settings:
     seed: int
     lexicon: LexiconSettings
     speech: SpeechSettings
-    augment: AugmentSettings
+    augment: dict[str, AugmentSettings]
+    """By name; the copies and the steps say which."""
     network: NetworkSettings
     bootstrap_epochs: float
     steps: dict[str, StepSettings]
@@ -138,7 +141,7 @@ def load_settings(path: Path) -> Settings:
         seed=table["seed"],
         lexicon=_build(LexiconSettings, table["lexicon"], "lexicon"),
         speech=_build(SpeechSettings, table["speech"], "speech"),
-        augment=_build(AugmentSettings, table["augment"], "augment"),
+        augment={k: _build(AugmentSettings, t, f"augment.{k}") for k, t in table["augment"].items()},
         network=_build(NetworkSettings, table["network"], "network"),
         bootstrap_epochs=table["bootstrap_epochs"],
         steps=steps,

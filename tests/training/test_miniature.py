@@ -1,5 +1,6 @@
 """The whole recipe on eight words and synthetic voices, decoded by Vosk with voices it never heard."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,15 @@ from training.engines import vosk_listener  # noqa: E402  # after torch is known
 from training.recipe import Recipe  # noqa: E402
 from training.settings import load_settings  # noqa: E402
 from training.synthesis import HELD_OUT, speak  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    # So small a network is trained faster without threads that wait for each other.
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def test_a_model_made_from_nothing_hears_unknown_voices(tmp_path: Path) -> None:

@@ -34,8 +34,8 @@ def test_every_order_that_can_be_said_is_understood(seed: int) -> None:
             "make me an iced mocha with lots of soy milk and sugar",
             {"coffeeDrink": "iced mocha", "milkAmount": "lots of soy milk", "sugarAmount": "sugar"},
         ),
-        ("a large latte", None),
-        ("i want a latte [unk]", None),
+        ("get have a large latte", {"size": "large", "coffeeDrink": "latte"}),
+        ("i want a large [unk]", None),
         ("i want a large small latte", None),
     ],
 )
