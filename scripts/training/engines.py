@@ -10,6 +10,7 @@ import vosk
 from pocketsphinx import Config, Decoder
 
 from training.corpus import RATE
+from training.lexicon import guess
 
 __all__ = ["Heard", "Listener", "pocketsphinx_listener", "vosk_listener"]
 
@@ -44,10 +45,13 @@ def vosk_listener(model: Path, phrases: Sequence[str]) -> Listener:
     return listen
 
 
-def pocketsphinx_listener(jsgf: str) -> Listener:
-    """Return PocketSphinx with its own model and this grammar."""
+def pocketsphinx_listener(phrases: Sequence[str]) -> Listener:
+    """Return PocketSphinx with its own model; words that it does not know are said by rule, as ours are."""
     decoder = Decoder(Config(lm=None, logfn="/dev/null"))
-    decoder.add_jsgf_string("heard", jsgf)
+    for word in {word for phrase in phrases for word in phrase.split()}:
+        if decoder.lookup_word(word) is None:
+            decoder.add_word(word, " ".join(guess(word)), True)
+    decoder.add_jsgf_string("heard", f"#JSGF V1.0;\ngrammar g;\npublic <g> = {' | '.join(phrases)};")
     decoder.activate_search("heard")
 
     def listen(sound: np.ndarray) -> Heard:

@@ -122,8 +122,7 @@ def phone_sentences(model: Path | None, utterances: Iterable[Utterance], seed: i
 def _listener(model: Path | None, phrases: Sequence[str]) -> Listener:
     if model is not None:
         return vosk_listener(model, phrases)
-    known = [phrase for phrase in phrases if phrase != UNKNOWN]
-    return pocketsphinx_listener(f"#JSGF V1.0;\ngrammar g;\npublic <g> = {' | '.join(known)};")
+    return pocketsphinx_listener([phrase for phrase in phrases if phrase != UNKNOWN])
 
 
 def command_recordings(phrases: Sequence[str], folder: Path, seed: int) -> list[tuple[str, Path]]:
