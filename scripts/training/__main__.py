@@ -47,6 +47,7 @@ def main(
     }
     for step in loaded.steps:
         stages[f"train:{step}"] = partial(recipe.train, step)
+    for step in loaded.ends:
         stages[f"garbage:{step}"] = partial(recipe.fit_garbage, step)
         stages[f"export:{step}"] = partial(recipe.export, step)
         stages[f"measure:{step}"] = partial(measure, recipe, step)
@@ -73,7 +74,7 @@ def _note(recipe: Recipe, stage: str, seconds: float) -> None:
 def ship(recipe: Recipe, folder: Path) -> None:
     """Copy the shipped step's model to its place and write its card."""
     shutil.copytree(recipe.work / "models" / recipe.settings.ship, folder, dirs_exist_ok=True)
-    results = {step: measure(recipe, step) for step in recipe.settings.steps}
+    results = {step: measure(recipe, step) for step in recipe.settings.ends}
     results["pocketsphinx"] = measure(recipe, None)
     write_card(recipe, folder, results, json.loads((recipe.work / "spent.json").read_text()))
 

@@ -1,6 +1,6 @@
 """The model's card: what it is, what it was made of, what it can do, in figures that were measured."""
 
-from collections import Counter
+import textwrap
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -47,16 +47,15 @@ def write_card(
 
 
 def _data(recipe: Recipe) -> str:
-    rows = ["| source | recordings | copies | hours of features |", "| --- | --- | --- | --- |"]
-    for source, copies in recipe.settings.speech.copies.items():
-        name = recipe.work / "features" / source
-        if not name.with_suffix(".f16").exists():
-            continue
-        frames, paths = 0, Counter[str]()
-        for example in read_features(name):
-            frames += len(example.features)
-            paths[example.utterance.path] += 1
-        rows.append(f"| {source} | {len(paths):,} | {copies} | {frames / 360_000:.1f} |")
+    rows = ["| source | recordings | augmented copies | hours of features |", "| --- | --- | --- | --- |"]
+    for kind, sources in recipe.settings.speech.copies.items():
+        for source, copies in sources.items():
+            name = recipe.work / "features" / f"{kind}-{source}"
+            if not name.with_suffix(".f16").exists():
+                continue
+            examples = list(read_features(name))
+            hours = sum(len(example.features) for example in examples) / 360_000
+            rows.append(f"| {source} | {len(examples) // copies:,} | {copies}, {kind} | {hours:.1f} |")
     return "\n".join(rows)
 
 
@@ -114,4 +113,5 @@ def _reliability(results: Mapping[str, Result]) -> str:
 
 
 def _spent(spent: Mapping[str, float]) -> str:
-    return "; ".join(f"{stage} {seconds / 60:.0f} min" for stage, seconds in spent.items() if seconds >= 30)
+    times = (f"{stage} {seconds / 60:.0f} min" for stage, seconds in spent.items() if seconds >= 30)
+    return textwrap.fill("; ".join(times), 116)

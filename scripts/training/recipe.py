@@ -1,8 +1,8 @@
 """The stages of a recipe, and where each leaves what it made. What is there is not made again."""
 
 import random
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,8 +38,10 @@ class Recipe:
         """Return the sentences that the model is for."""
         return texts.read_sentences(self.settings.folder / self.settings.speech.commands)
 
-    def _needed(self) -> set[str]:
+    def _needed(self, recordings: Sequence[Utterance]) -> set[str]:
         """Return the words that the model must know however rare they are."""
+        # What is said once may be a slip of the pen; what is said twice is a word.
+        said = Counter(word for utterance in recordings for word in utterance.text.split())
         sentences = list(self.commands())
         for name in self.settings.lexicon.sentences:
             path = self.settings.folder / name
@@ -47,6 +49,7 @@ class Recipe:
             for file in files:
                 sentences += texts.read_sentences(file)
         needed = {word for sentence in sentences for word in sentence.split()}
+        needed |= {word for word, times in said.items() if times > 1}
         if "orders" in self.settings.speech.mix:
             needed |= coffee.vocabulary()
         if "numbers" in self.settings.speech.mix:
@@ -68,7 +71,9 @@ class Recipe:
             )
             found += [utterance for utterance in heard if utterance is not None]
         write_manifest(self.work / "corpus.jsonl", found)
-        lexicon.write(self.work / "lexicon.txt", lexicon.build(self.settings.lexicon.size, self._needed()))
+        lexicon.write(
+            self.work / "lexicon.txt", lexicon.build(self.settings.lexicon.size, self._needed(found))
+        )
 
     def lexicon(self) -> Lexicon:
         """Return the words of the model."""

@@ -90,10 +90,12 @@ def measure(recipe: Recipe, step: str | None) -> dict[str, Result]:
 
 
 _FOOTPRINT = """
-import json, resource, sys, time
+import json, re, sys, time
 import numpy, soundfile, vosk
 vosk.SetLogLevel(-1)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
+before = peak()
 began = time.perf_counter()
 model = vosk.Model(sys.argv[1])
 loaded = time.perf_counter() - began
@@ -105,8 +107,7 @@ for path in sys.argv[3:]:
     recogniser.AcceptWaveform(sound.tobytes())
     recogniser.FinalResult()
 spent = time.process_time() - began
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps([loaded, spent / seconds, (after - before) / 1024]))
+print(json.dumps([loaded, spent / seconds, (peak() - before) / 1024]))
 """
 
 

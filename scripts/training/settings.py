@@ -126,6 +126,12 @@ class Settings:
     decoding: DecodingSettings
 
     @property
+    def ends(self) -> tuple[str, ...]:
+        """The steps that no other begins from: those whose networks become models."""
+        begun = {step.start for step in self.steps.values()}
+        return tuple(name for name in self.steps if name not in begun)
+
+    @property
     def corpus(self) -> Path:
         """The folder of recordings."""
         return (self.folder / self.speech.corpus).resolve()
