@@ -1,0 +1,83 @@
+"""The command line of `scripts/train`."""
+
+import json
+import logging
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Annotated
+
+import typer
+
+from training.card import write_card
+from training.progress import CONSOLE
+from training.recipe import Recipe
+from training.report import measure
+from training.settings import load_settings
+
+_SETTINGS = Path(__file__).with_name("en.toml")
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def main(
+    settings: Annotated[Path, typer.Argument(help="The recipe's settings.")] = _SETTINGS,
+    work: Annotated[Path | None, typer.Option(help="Where to work [default: build/NAME].")] = None,
+    models: Annotated[Path, typer.Option(help="Where the model's folder goes.")] = Path("models"),
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only these stages, by name; may be repeated.")
+    ] = None,
+) -> None:
+    """Make a Vosk model: prepare, synthesise, extract, train and measure every step, and write the folder.
+
+    What is made already is not made again, so a run that was stopped goes on where it was. To make a stage
+    anew, delete what it left in the work folder.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    loaded = load_settings(settings)
+    recipe = Recipe(loaded, work or Path("build") / loaded.name)
+    recipe.work.mkdir(parents=True, exist_ok=True)
+    stages: dict[str, Callable[[], object]] = {
+        "prepare": recipe.prepare,
+        "synthesise": recipe.synthesise,
+        "extract": recipe.extract,
+    }
+    for step in loaded.steps:
+        stages[f"train:{step}"] = partial(recipe.train, step)
+    for step in loaded.ends:
+        stages[f"garbage:{step}"] = partial(recipe.fit_garbage, step)
+        stages[f"export:{step}"] = partial(recipe.export, step)
+        stages[f"measure:{step}"] = partial(measure, recipe, step)
+    stages["measure:pocketsphinx"] = partial(measure, recipe, None)
+    stages["ship"] = partial(ship, recipe, models / loaded.name)
+    unknown = set(only or ()) - set(stages)
+    if unknown:
+        raise typer.BadParameter(f"no such stage: {', '.join(unknown)}; there are {', '.join(stages)}")
+    for name in only or stages:
+        began = monotonic()
+        stages[name]()
+        _note(recipe, name, monotonic() - began)
+
+
+def _note(recipe: Recipe, stage: str, seconds: float) -> None:
+    """Add to what a stage has taken so far; a stage that found everything made takes nothing."""
+    CONSOLE.print(f"{stage}: {seconds:.0f} s")
+    path = recipe.work / "spent.json"
+    spent = json.loads(path.read_text()) if path.exists() else {}
+    spent[stage] = spent.get(stage, 0.0) + seconds
+    path.write_text(json.dumps(spent, indent=1))
+
+
+def ship(recipe: Recipe, folder: Path) -> None:
+    """Copy the shipped step's model to its place and write its card."""
+    shutil.copytree(recipe.work / "models" / recipe.settings.ship, folder, dirs_exist_ok=True)
+    results = {step: measure(recipe, step) for step in recipe.settings.ends}
+    results["pocketsphinx"] = measure(recipe, None)
+    write_card(recipe, folder, results, json.loads((recipe.work / "spent.json").read_text()))
+
+
+if __name__ == "__main__":
+    app()

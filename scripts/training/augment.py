@@ -1,0 +1,174 @@
+"""What lies between a mouth and a microphone: rooms, noises, telephones, other throats, other speeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyroomacoustics
+from scipy import fft, signal
+
+from training.corpus import RATE
+from training.settings import AugmentSettings
+
+__all__ = ["Augmenter", "simulate_rooms"]
+
+_SPEEDS = (0.85, 1.18)  # with pitch, as a tape; a sleepy voice is slow and low
+_WARPS = (0.84, 1.2)  # women, men and children differ by about this
+_WARP_STEP = 0.04  # so that the filters are made only once
+_SNR = (3.0, 35.0)  # dB, speech to noise over the utterance; 3 dB is a loud fan beside the bed
+_LEVEL = (-36.0, -1.0)  # dBFS of the loudest sample
+_BABBLE = (1, 5)  # people talking at once
+
+
+@dataclass(frozen=True)
+class Augmenter:
+    """Makes one recording into many."""
+
+    settings: AugmentSettings
+    rooms: Sequence[np.ndarray]
+    """Impulse responses, the direct sound at the first sample."""
+    babble: Sequence[np.ndarray]
+    """Recordings of other people, to be talking behind."""
+
+    def __call__(self, sound: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, float]:
+        """Return a changed copy of the sound and how much its frequency axis is to be warped (see `mfcc`)."""
+        how = self.settings
+        if random.random() < how.speed:
+            sound = _at_speed(sound, random.uniform(*_SPEEDS))
+        length = len(sound)
+        if random.random() < how.room:
+            sound = signal.oaconvolve(sound, self.rooms[int(random.integers(len(self.rooms)))])[:length]
+        sound = _coloured(sound, random)
+        if random.random() < how.noise:
+            noise = self._noise(length, random)
+            louder = (_power(sound) / _power(noise)) ** 0.5
+            sound = sound + noise * louder * 10 ** (-random.uniform(*_SNR) / 20)
+        else:
+            # Rooms are never digitally silent; without this the features' logarithm runs away.
+            hiss = np.float32(10 ** random.uniform(-5.0, -3.8))
+            sound = sound + random.standard_normal(length, np.float32) * hiss
+        if random.random() < how.clip:
+            sound = np.clip(sound, *(np.array((-1, 1)) * np.abs(sound).max() * random.uniform(0.1, 0.6)))
+        if random.random() < how.band:
+            sound = _narrowed(sound, random)
+        sound = sound / (np.abs(sound).max() + 1e-9) * 10 ** (random.uniform(*_LEVEL) / 20)
+        if random.random() < how.codec:
+            sound = _encoded(sound)
+        warp = 1.0
+        if random.random() < how.warp:
+            warp = round(random.uniform(*_WARPS) / _WARP_STEP) * _WARP_STEP
+        # What comes of it is what a 16-bit microphone would have given.
+        return (np.rint(sound * 32767) / 32768).astype(np.float32), warp
+
+    def _noise(self, length: int, random: np.random.Generator) -> np.ndarray:
+        if random.random() < 0.25 and len(self.babble) > 0:
+            total = np.zeros(length)
+            for _ in range(random.integers(_BABBLE[0], _BABBLE[1] + 1)):
+                voice = self.babble[int(random.integers(len(self.babble)))]
+                voice = np.roll(np.resize(voice, length), random.integers(length))
+                total += voice * 10 ** random.uniform(-0.5, 0)
+            return total + random.normal(0, 1e-4, length)
+        size = fft.next_fast_len(length, real=True)
+        spectrum = fft.rfft(random.standard_normal(size, dtype=np.float32))
+        # From white to brown: hiss, a fan, traffic.
+        spectrum /= (np.arange(len(spectrum), dtype=np.float32) + 20) ** np.float32(random.uniform(0.0, 1.3))
+        if random.random() < 0.5:
+            spectrum *= (10 ** (_curve(len(spectrum), random, 6.0) / 20)).astype(np.float32)
+        noise: np.ndarray = fft.irfft(spectrum, size)[:length]
+        noise /= noise.std() + 1e-12
+        kind = random.random()
+        if kind < 0.2:  # a hum and its harmonics
+            time = np.arange(length) / RATE
+            base = random.uniform(45, 400)
+            noise += sum(random.uniform(0, 0.7) * np.sin(2 * np.pi * base * k * time) for k in range(1, 6))
+        elif kind < 0.45:  # knocks, clatter, rustling: bursts with resonances of their own
+            for _ in range(random.integers(1, 3 + length // RATE)):
+                at, last = int(random.integers(length)), int(RATE * random.uniform(0.01, 0.3))
+                burst = random.standard_normal(last) * np.exp(-5 * np.arange(last) / last)
+                pole, angle = random.uniform(0.5, 0.97), 2 * np.pi * random.uniform(150, 6000) / RATE
+                burst = signal.lfilter([1.0], [1.0, -2 * pole * np.cos(angle), pole**2], burst)
+                part = noise[at : at + last]
+                part += burst[: len(part)] / burst.std() * random.uniform(1, 6)
+        elif kind < 0.6:  # swelling and fading, as passing cars, waves, breath
+            swell = np.interp(np.linspace(0, 1, length), np.linspace(0, 1, 8), random.normal(0, 8, 8))
+            noise *= 10 ** (swell / 20)
+        return noise
+
+
+def simulate_rooms(
+    count: int, random: np.random.Generator, distance: float | None = None
+) -> list[np.ndarray]:
+    """Return impulse responses from mouth to microphone in `count` bedrooms, by the image method.
+
+    `distance` is in metres; without it every room has its own.
+    """
+    found = []
+    for _ in range(count):
+        size = random.uniform((2.5, 2.5, 2.2), (6.0, 6.0, 3.0))
+        decay = random.uniform(0.12, 0.7)  # seconds; beds and curtains damp, bare rooms ring
+        try:
+            absorption, order = pyroomacoustics.inverse_sabine(decay, size)
+        except ValueError:  # so large a room cannot be so dead
+            absorption, order = 0.7, 10
+        room = pyroomacoustics.ShoeBox(
+            size, fs=RATE, materials=pyroomacoustics.Material(absorption), max_order=min(order, 17)
+        )
+        mouth = random.uniform((0.3, 0.3, 0.5), size - (0.3, 0.3, 0.6))
+        metres = random.uniform(0.3, 3.5) if distance is None else distance
+        direction = random.normal(size=3) * (1, 1, 0.3)
+        direction *= metres / np.linalg.norm(direction)
+        room.add_source(mouth)
+        room.add_microphone(np.clip(mouth + direction, 0.15, size - 0.15))
+        room.compute_rir()
+        response = np.asarray(room.rir[0][0])
+        response = response[np.abs(response).argmax() :][: int(0.8 * RATE)]
+        found.append((response / np.abs(response).max()).astype(np.float32))
+    return found
+
+
+def _power(sound: np.ndarray) -> float:
+    return float(np.mean(np.square(sound, dtype=np.float64))) + 1e-12
+
+
+def _at_speed(sound: np.ndarray, speed: float) -> np.ndarray:
+    """Return the sound played faster and higher, or slower and lower."""
+    count = round(len(sound) / speed)
+    places = np.linspace(0, len(sound) - 1, count)
+    played: np.ndarray = np.interp(places, np.arange(len(sound)), sound).astype(np.float32)
+    return played
+
+
+def _curve(bins: int, random: np.random.Generator, spread: float) -> np.ndarray:
+    """Return a smooth random frequency response in dB, finer where hearing is."""
+    return np.interp(np.linspace(0, 1, bins) ** 0.5, np.linspace(0, 1, 7), random.normal(0, spread, 7))
+
+
+def _coloured(sound: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Return the sound through some microphone's frequency response."""
+    size = fft.next_fast_len(len(sound), real=True)
+    gain = (10 ** (_curve(size // 2 + 1, random, 4.0) / 20)).astype(np.float32)
+    heard: np.ndarray = fft.irfft(fft.rfft(sound, size) * gain, size)[: len(sound)]
+    return heard
+
+
+def _narrowed(sound: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Return the sound without its lowest or highest frequencies: telephones, laptops, blankets."""
+    low, high = random.uniform(60, 350), random.uniform(3000, 7500)
+    kind = random.random()
+    if kind < 0.6:
+        sections = signal.butter(4, high, "lowpass", fs=RATE, output="sos")
+    elif kind < 0.75:
+        sections = signal.butter(2, low, "highpass", fs=RATE, output="sos")
+    else:
+        sections = signal.butter(4, (low, high), "bandpass", fs=RATE, output="sos")
+    narrow: np.ndarray = signal.sosfilt(sections, sound)
+    return narrow
+
+
+def _encoded(sound: np.ndarray) -> np.ndarray:
+    """Return the sound as telephones carry it: mu-law, 8 kHz (Opus is slow to encode)."""
+    narrow = signal.resample_poly(sound, 1, 2)
+    law = np.rint(np.sign(narrow) * np.log1p(255 * np.abs(narrow).clip(max=1)) / np.log(256) * 127) / 127
+    narrow = np.sign(law) * np.expm1(np.abs(law) * np.log(256)) / 255
+    wide: np.ndarray = signal.resample_poly(narrow, 2, 1)[: len(sound)]
+    return wide

@@ -1,0 +1,121 @@
+"""Examples in batches: of like length, padded, with their sentences as graphs."""
+
+import logging
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.dataset import Example
+from training.features import CEPSTRA
+from training.network import STRIDE
+from training.objective import Sentences
+from training.transcripts import PhoneGraph, Pronouncer, phone_bigrams, shortest
+
+__all__ = ["Batch", "Batches", "collate", "output_frames"]
+
+_LOGGER = logging.getLogger(__name__)
+
+_FRAMES = 14_000
+"""Input frames in a batch: enough for fast matrix products, few enough for many updates."""
+_MASKED = 0.5
+"""The share of examples of which a short stretch is blotted out, as by a knock or a cough."""
+_LONGEST_MASK = 15  # frames
+_LONGEST = 1500
+"""Frames of the longest example that is used; 15 s, and few are longer."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some examples together."""
+
+    cepstra: Tensor
+    """float32 (batch, context + frames + context, CEPSTRA), edges repeated."""
+    frames: Tensor
+    """int64 (batch,): output frames of each."""
+    graphs: Sequence[PhoneGraph]
+    sentences: Sentences
+
+
+def output_frames(features: np.ndarray) -> int:
+    """Return how many frames the network makes of these."""
+    return -(-len(features) // STRIDE)
+
+
+def collate(features: Sequence[np.ndarray], context: int) -> tuple[Tensor, Tensor]:
+    """Return the padded cepstra and the numbers of output frames of some examples."""
+    frames = [output_frames(one) for one in features]
+    length = STRIDE * (max(frames) - 1) + 1 + 2 * context
+    padded = np.empty((len(features), length, CEPSTRA), np.float32)
+    for row, one in zip(padded, features, strict=True):
+        row[:context] = one[0]
+        kept = one[: length - context]
+        row[context : context + len(kept)] = kept
+        row[context + len(kept) :] = one[-1]
+    return torch.from_numpy(padded), torch.tensor(frames)
+
+
+class Batches:
+    """Epoch after epoch of batches, the same every time for the same seed."""
+
+    def __init__(self, examples: Sequence[Example], context: int, seed: int) -> None:
+        pronouncer, by_text = Pronouncer(), dict[str, PhoneGraph | None]()
+        self._context, self._seed = context, seed
+        self._examples: list[tuple[Example, PhoneGraph]] = []
+        for example in examples:
+            text = example.utterance.text
+            if text not in by_text:
+                try:
+                    by_text[text] = pronouncer.graph(text.split())
+                except ValueError as error:
+                    _LOGGER.warning("%r is left out: %s", text, error)
+                    by_text[text] = None
+            graph = by_text[text]
+            # A phone needs a frame; what was said faster was written down wrongly.
+            frames = output_frames(example.features)
+            if graph and shortest(graph) < frames and len(example.features) <= _LONGEST:
+                self._examples.append((example, graph))
+        self.bigrams = phone_bigrams(graph for _, graph in self._examples)
+        self._lengths = np.array([len(example.features) for example, _ in self._examples])
+
+    def sample(self, count: int) -> list[np.ndarray]:
+        """Return the features of `count` examples, to take statistics of."""
+        chosen = random.Random(self._seed).sample(range(len(self._examples)), min(count, len(self._examples)))
+        return [self._examples[number][0].features for number in chosen]
+
+    def __len__(self) -> int:
+        """Return the batches of an epoch."""
+        return len(self._plan(0))
+
+    def stream(self, skip: int = 0) -> Iterator[Batch]:
+        """Yield batches for ever, each epoch in its own random order, without the first `skip`."""
+        for number in count():
+            plan = self._plan(number)
+            yield from (self._batch(chosen, number) for chosen in plan[skip:])
+            skip = max(0, skip - len(plan))
+
+    def _batch(self, chosen: list[int], number: int) -> Batch:
+        generator = random.Random(f"{self._seed} {number} {chosen[0]}")
+        pairs = [self._examples[index] for index in chosen]
+        cepstra, frames = collate([example.features for example, _ in pairs], self._context)
+        for row in cepstra:
+            if generator.random() < _MASKED:
+                at = generator.randrange(len(row))
+                row[at : at + generator.randint(1, _LONGEST_MASK)] = row.mean(0)
+        graphs = [graph for _, graph in pairs]
+        return Batch(cepstra, frames, graphs, Sentences(graphs, self.bigrams))
+
+    def _plan(self, number: int) -> list[list[int]]:
+        generator = np.random.default_rng((self._seed, number))
+        order = np.argsort(self._lengths * generator.uniform(0.9, 1.1, len(self._lengths)), kind="stable")
+        plan: list[list[int]] = [[]]
+        for index in order:
+            if plan[-1] and self._lengths[index] * (len(plan[-1]) + 1) > _FRAMES:
+                plan.append([])
+            plan[-1].append(int(index))
+        generator.shuffle(plan)
+        return plan

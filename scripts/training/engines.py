@@ -1,0 +1,71 @@
+"""The two engines of the product, asked the same questions."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import vosk
+from pocketsphinx import Config, Decoder
+
+from training.corpus import RATE
+from training.lexicon import guess
+
+__all__ = ["Heard", "Listener", "pocketsphinx_listener", "vosk_listener"]
+
+_PAD = 0.3
+"""Seconds of quiet put around a recording: an engine at a microphone never starts within a word."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What an engine made of a recording."""
+
+    text: str
+    confidences: tuple[float, ...]
+    """Of every word; empty where the engine gives none."""
+
+
+Listener = Callable[[np.ndarray], Heard]
+"""float32 samples at 16 kHz in, words out."""
+
+
+def vosk_listener(model: Path, phrases: Sequence[str]) -> Listener:
+    """Return Vosk with this model and grammar; `[unk]` must be among the phrases to be heard."""
+    vosk.SetLogLevel(-1)
+    recogniser = vosk.KaldiRecognizer(vosk.Model(str(model)), RATE, json.dumps(list(phrases)))
+    recogniser.SetWords(True)
+
+    def listen(sound: np.ndarray) -> Heard:
+        recogniser.AcceptWaveform(_bytes(sound))
+        words = json.loads(recogniser.FinalResult()).get("result", [])
+        return Heard(" ".join(w["word"] for w in words), tuple(w["conf"] for w in words))
+
+    return listen
+
+
+def pocketsphinx_listener(phrases: Sequence[str]) -> Listener:
+    """Return PocketSphinx with its own model; words that it does not know are said by rule, as ours are."""
+    decoder = Decoder(Config(lm=None, logfn="/dev/null"))
+    for word in {word for phrase in phrases for word in phrase.split()}:
+        if decoder.lookup_word(word) is None:
+            decoder.add_word(word, " ".join(guess(word)), True)
+    decoder.add_jsgf_string("heard", f"#JSGF V1.0;\ngrammar g;\npublic <g> = {' | '.join(phrases)};")
+    decoder.activate_search("heard")
+
+    def listen(sound: np.ndarray) -> Heard:
+        decoder.start_utt()
+        decoder.process_raw(_bytes(sound), full_utt=True)
+        decoder.end_utt()
+        found = decoder.hyp()
+        return Heard(found.hypstr.lower() if found else "", ())
+
+    return listen
+
+
+def _bytes(sound: np.ndarray) -> bytes:
+    pad = round(_PAD * RATE)
+    quiet = np.random.default_rng(0).normal(0, 1e-4, len(sound) + 2 * pad)
+    quiet[pad : pad + len(sound)] += sound
+    return (np.clip(quiet, -1, 1) * 32767).astype(np.int16).tobytes()

@@ -1,0 +1,166 @@
+"""How good a model is: the tests of the card's table, on recordings that were kept out of training."""
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from training import coffee
+from training.augment import simulate_rooms
+from training.corpus import RATE, Utterance, load
+from training.engines import Heard, Listener, pocketsphinx_listener, vosk_listener
+from training.progress import track
+from training.synthesis import HELD_OUT, speak
+from training.transcripts import UNKNOWN
+
+__all__ = [
+    "Score",
+    "coffee_orders",
+    "command_recordings",
+    "commands",
+    "false_accepts",
+    "phone_sentences",
+    "with_noise",
+]
+
+_ORDERS = 1500
+"""Random orders that stand for all orders in the engine's grammar."""
+_BENCHMARK_FRAME = 2048
+"""Samples of the frame whose loudness the coffee benchmark takes for the signal's and the noise's."""
+_SENTENCES = 50
+_COMMAND_SNR = 15.0  # dB
+_COMMAND_ROOMS = 8
+
+
+@dataclass
+class Score:
+    """How often something was so."""
+
+    hits: int = 0
+    total: int = 0
+    confidences: list[tuple[float, bool]] = field(default_factory=list)
+    """Of every answer: its lowest word confidence, and whether it was right."""
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return self.hits / max(1, self.total)
+
+    def add(self, heard: Heard, *, hit: bool) -> None:
+        """Count one answer."""
+        self.hits += hit
+        self.total += 1
+        if heard.confidences:
+            self.confidences.append((min(heard.confidences), hit))
+
+
+def with_noise(speech: np.ndarray, noise: np.ndarray, decibels: float, random_: random.Random) -> np.ndarray:
+    """Return speech with noise at a signal-to-noise ratio between the loudest frame of each."""
+    at = random_.randrange(max(1, len(noise) - len(speech)))
+    part = np.resize(noise[at:], len(speech))
+    mixed: np.ndarray = speech + part * (_loudest(speech) / _loudest(part)) ** 0.5 * 10 ** (-decibels / 20)
+    return mixed / max(1.0, float(np.abs(mixed).max()))
+
+
+def _loudest(sound: np.ndarray) -> float:
+    whole = len(sound) // _BENCHMARK_FRAME * _BENCHMARK_FRAME
+    return float(np.square(sound[:whole].reshape(-1, _BENCHMARK_FRAME)).sum(1).max()) + 1e-12
+
+
+def coffee_orders(
+    model: Path,
+    orders: Sequence[coffee.Order],
+    seed: int,
+    kitchen: tuple[np.ndarray, float] | None = None,
+    *,
+    unknown: bool = False,
+) -> Score:
+    """Count the orders of which every slot is right.
+
+    Args:
+        model: the folder.
+        orders: the recordings.
+        seed: chooses the random orders of which the grammar is made, and the stretches of noise.
+        kitchen: noise, and at how many decibels below the order it is; None for quiet.
+        unknown: whether `[unk]` is in the grammar besides.
+    """
+    random_, score = random.Random(seed), Score()
+    grammar = [coffee.random_order(random_) for _ in range(_ORDERS)]
+    listen = vosk_listener(model, [*grammar, UNKNOWN] if unknown else grammar)
+    for order in track(orders, f"Orders at {kitchen[1]} dB" if kitchen else "Orders"):
+        sound = load(order.path)
+        if kitchen is not None:
+            sound = with_noise(sound, *kitchen, random_)
+        heard = listen(sound)
+        score.add(heard, hit=coffee.slots(heard.text) == order.slots)
+    return score
+
+
+def phone_sentences(model: Path | None, utterances: Iterable[Utterance], seed: int) -> Score:
+    """Count how often the sentence said is the one nearest to what was heard, of 50 in the grammar.
+
+    Without a model PocketSphinx is asked.
+    """
+    random_, score = random.Random(seed), Score()
+    every = [utterance for utterance in utterances if utterance.source == "phone" and utterance.text]
+    texts = sorted({utterance.text for utterance in every})
+    for utterance in track([one for one in every if one.held_out], "Sentences"):
+        offered = random_.sample([text for text in texts if text != utterance.text], _SENTENCES - 1)
+        offered.append(utterance.text)
+        random_.shuffle(offered)
+        heard = _listener(model, offered)(load(utterance.path))
+        best = process.extractOne(heard.text, offered, scorer=Levenshtein.normalized_similarity)
+        score.add(heard, hit=bool(heard.text) and best[0] == utterance.text)
+    return score
+
+
+def _listener(model: Path | None, phrases: Sequence[str]) -> Listener:
+    if model is not None:
+        return vosk_listener(model, phrases)
+    return pocketsphinx_listener([phrase for phrase in phrases if phrase != UNKNOWN])
+
+
+def command_recordings(phrases: Sequence[str], folder: Path, seed: int) -> list[tuple[str, Path]]:
+    """Return every phrase by voices kept out of training, 1.5 m off in a bedroom, 15 dB above its noise."""
+    folder.mkdir(parents=True, exist_ok=True)
+    random_ = np.random.default_rng(seed)
+    rooms = simulate_rooms(_COMMAND_ROOMS, random_, distance=1.5)
+    found = []
+    for number, phrase in enumerate(track(phrases, "Commands in rooms")):
+        for voice, speaker in enumerate(HELD_OUT):
+            path = folder / f"{number:03d}-{voice}.flac"
+            found.append((phrase, path))
+            room, noise = rooms[random_.integers(len(rooms))], random_.standard_normal(16 * RATE)
+            if not path.exists():
+                wet = np.convolve(speak(phrase, speaker), room)
+                noise = np.cumsum(noise)[: len(wet)]  # brown, as the rumble of a house, and some hiss
+                noise = noise - np.convolve(noise, np.ones(RATE // 50) / (RATE // 50), "same")
+                noise *= (np.mean(wet**2) / np.mean(noise**2)) ** 0.5 * 10 ** (-_COMMAND_SNR / 20)
+                sound = wet + noise
+                soundfile.write(path, 0.3 * sound / np.abs(sound).max(), RATE, subtype="PCM_16")
+    return found
+
+
+def commands(model: Path | None, recordings: Sequence[tuple[str, Path]], phrases: Sequence[str]) -> Score:
+    """Count the commands that are heard word for word, all being in the grammar and `[unk]` too."""
+    listen, score = _listener(model, [*phrases, UNKNOWN]), Score()
+    for phrase, path in track(recordings, "Commands"):
+        heard = listen(load(path))
+        score.add(heard, hit=heard.text == phrase)
+    return score
+
+
+def false_accepts(model: Path | None, utterances: Iterable[Utterance], phrases: Sequence[str]) -> Score:
+    """Count the recordings of other people's words in which a whole command is heard."""
+    listen, score, ours = _listener(model, [*phrases, UNKNOWN]), Score(), set(phrases)
+    for utterance in track(list(utterances), "Other words"):
+        if utterance.text in ours:
+            continue
+        heard = listen(load(utterance.path))
+        score.add(heard, hit=heard.text in ours)
+    return score

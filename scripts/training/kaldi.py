@@ -1,0 +1,214 @@
+"""Kaldi's binary formats, as much of them as one acoustic model needs."""
+
+import math
+import os
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+__all__ = ["Affine", "Component", "LogSoftmax", "NoOp", "Node", "Offset", "Relu", "Scale", "write_model"]
+
+STAY = 0.5
+"""The probability of staying in a phone. The network knows better; this one number is the same for all."""
+
+
+@dataclass(frozen=True)
+class Affine:
+    """x @ matrix.T + bias."""
+
+    matrix: np.ndarray
+    bias: np.ndarray
+
+
+@dataclass(frozen=True)
+class Relu:
+    """What is below zero becomes zero."""
+
+    size: int
+
+
+@dataclass(frozen=True)
+class LogSoftmax:
+    """The logarithm of the softmax."""
+
+    size: int
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Every number times its own."""
+
+    factors: np.ndarray
+
+
+@dataclass(frozen=True)
+class Offset:
+    """Every number plus its own."""
+
+    terms: np.ndarray
+
+
+@dataclass(frozen=True)
+class NoOp:
+    """Gives a sum of other nodes a name."""
+
+    size: int
+
+
+Component = Affine | Relu | LogSoftmax | Scale | Offset | NoOp
+
+
+@dataclass(frozen=True)
+class Node:
+    """A component and what it is applied to."""
+
+    name: str
+    input: str
+    """In Kaldi's language of descriptors: `Append(a, Offset(b, 3))`, `Sum(Scale(0.66, a), b)`."""
+    component: Component
+
+
+class _Stream:
+    """A binary Kaldi file, which replaces the one at `path` only when it is whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._part = path, path.with_suffix(".part")
+
+    def __enter__(self) -> Self:
+        self._file = self._part.open("wb")
+        self._file.write(b"\0B")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        if error is None:
+            self._part.replace(self._path)
+
+    def tokens(self, *tokens: str) -> None:
+        for token in tokens:
+            self._file.write(token.encode() + b" ")
+
+    def text(self, text: str) -> None:
+        self._file.write(text.encode())
+
+    def integers(self, *values: int) -> None:
+        for value in values:
+            self._file.write(b"\4" + struct.pack("<i", value))
+
+    def single(self, value: float) -> None:
+        self._file.write(b"\4" + struct.pack("<f", value))
+
+    def double(self, value: float) -> None:
+        self._file.write(b"\x08" + struct.pack("<d", value))
+
+    def integer_vector(self, values: Sequence[int]) -> None:
+        self._file.write(b"\4" + struct.pack("<i", len(values)) + np.asarray(values, "<i4").tobytes())
+
+    def vector(self, values: Sequence[float] | np.ndarray) -> None:
+        self.tokens("FV")
+        self.integers(len(values))
+        self._file.write(np.asarray(values, "<f4").tobytes())
+
+    def matrix(self, values: np.ndarray) -> None:
+        self.tokens("FM")
+        self.integers(*values.shape)
+        self._file.write(np.ascontiguousarray(values, "<f4").tobytes())
+
+
+def write_model(path: Path, phones: Sequence[tuple[int, int]], nodes: Sequence[Node], output: str) -> None:
+    """Write an acoustic model, am/final.mdl.
+
+    Args:
+        path: the file.
+        phones: for phone 1, 2 ..., the network's output for its first frame, and for all further ones.
+        nodes: the network, each node after those that it reads; the features are called `input`.
+        output: the descriptor of the network's output.
+
+    Phone k then has the transitions 2k - 1 (stay) and 2k (enter).
+    """
+    with _Stream(path) as stream:
+        _write_transitions(stream, phones)
+        first = nodes[0].component
+        if not isinstance(first, Affine):
+            raise TypeError("a network begins with an affine component")
+        spliced = nodes[0].input.count(",") + 1 - nodes[0].input.count("Offset")
+        stream.tokens("<Nnet3>")
+        lines = [f"input-node name=input dim={first.matrix.shape[1] // spliced}"]
+        lines += [f"component-node name={n.name} component={n.name} input={n.input}" for n in nodes]
+        lines.append(f"output-node name=output input={output} objective=linear")
+        stream.text("\n" + "\n".join(lines) + "\n\n")
+        stream.tokens("<NumComponents>")
+        stream.integers(len(nodes))
+        for node in nodes:
+            stream.tokens("<ComponentName>", node.name)
+            _write_component(stream, node.component)
+        stream.tokens("</Nnet3>", "<LeftContext>")
+        stream.integers(0)  # worked out by the engine when it loads
+        stream.tokens("<RightContext>")
+        stream.integers(0)
+        stream.tokens("<Priors>")
+        stream.vector([])
+
+
+def _write_transitions(stream: _Stream, phones: Sequence[tuple[int, int]]) -> None:
+    count = len(phones)
+    stream.tokens("<TransitionModel>", "<Topology>")
+    stream.integer_vector(range(1, count + 1))
+    stream.integer_vector([-1] + [0] * count)
+    stream.integers(-1, 1, 2)  # entering and staying may have different outputs; one topology, of two states
+    stream.integers(0, 1, 2)  # the first: output classes 0 and 1, two transitions
+    stream.integers(0)
+    stream.single(STAY)
+    stream.integers(1)
+    stream.single(1 - STAY)
+    stream.integers(-1, -1, 0)  # the second: final
+    stream.tokens("</Topology>", "<Tuples>")
+    stream.integers(count)
+    for phone, (enter, stay) in enumerate(phones, start=1):
+        stream.integers(phone, 0, enter, stay)
+    stream.tokens("</Tuples>", "<LogProbs>")
+    stream.vector([0.0, *([math.log(STAY), math.log(1 - STAY)] * count)])
+    stream.tokens("</LogProbs>", "</TransitionModel>")
+
+
+def _write_component(stream: _Stream, component: Component) -> None:
+    match component:
+        case Affine(matrix, bias):
+            stream.tokens("<FixedAffineComponent>", "<LinearParams>")
+            stream.matrix(matrix)
+            stream.tokens("<BiasParams>")
+            stream.vector(bias)
+            stream.tokens("</FixedAffineComponent>")
+        case Relu(size) | LogSoftmax(size):
+            name = "RectifiedLinear" if isinstance(component, Relu) else "LogSoftmax"
+            stream.tokens(f"<{name}Component>", "<Dim>")
+            stream.integers(size)
+            for statistic in ("<ValueAvg>", "<DerivAvg>"):
+                stream.tokens(statistic)
+                stream.vector([])
+            stream.tokens("<Count>")
+            stream.double(0.0)
+            stream.tokens(f"</{name}Component>")
+        case Scale(factors):
+            stream.tokens("<FixedScaleComponent>", "<Scales>")
+            stream.vector(factors)
+            stream.tokens("</FixedScaleComponent>")
+        case Offset(terms):
+            stream.tokens("<FixedBiasComponent>", "<Bias>")
+            stream.vector(terms)
+            stream.tokens("</FixedBiasComponent>")
+        case NoOp(size):
+            stream.tokens("<NoOpComponent>", "<Dim>")
+            stream.integers(size)
+            stream.tokens("<BackpropScale>")
+            stream.single(1.0)
+            stream.tokens("</NoOpComponent>")

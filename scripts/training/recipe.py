@@ -1,0 +1,178 @@
+"""The stages of a recipe, and where each leaves what it made. What is there is not made again."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from training import coffee, garbage, lexicon, optimise, synthesis, texts
+from training.augment import Augmenter, simulate_rooms
+from training.batches import Batches
+from training.corpus import Utterance, load, read_corpus, read_manifest, write_manifest
+from training.dataset import Example, Features, make_features, read_features
+from training.export import write_folder
+from training.lexicon import Lexicon
+from training.network import Network
+from training.progress import track
+from training.settings import Settings
+
+__all__ = ["Recipe"]
+
+FOUR_FIFTHS = "coffee-four-fifths"
+"""The name of a source: the coffee orders without every fifth."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe at work in a folder."""
+
+    settings: Settings
+    work: Path
+    """Where everything is kept; may be deleted afterwards."""
+
+    def commands(self) -> list[str]:
+        """Return the sentences that the model is for."""
+        return texts.read_sentences(self.settings.folder / self.settings.speech.commands)
+
+    def _needed(self, recordings: Sequence[Utterance]) -> set[str]:
+        """Return the words that the model must know however rare they are."""
+        # What is said once may be a slip of the pen; what is said twice is a word.
+        said = Counter(word for utterance in recordings for word in utterance.text.split())
+        sentences = list(self.commands())
+        for name in self.settings.lexicon.sentences:
+            path = self.settings.folder / name
+            files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+            for file in files:
+                sentences += texts.read_sentences(file)
+        needed = {word for sentence in sentences for word in sentence.split()}
+        needed |= {word for word, times in said.items() if times > 1}
+        if "orders" in self.settings.speech.mix:
+            needed |= coffee.vocabulary()
+        if "numbers" in self.settings.speech.mix:
+            needed |= {word for number in texts.NUMBERS for word in number.split()}
+        return needed
+
+    def prepare(self) -> None:
+        """List the recordings with their words, the coffee orders transcribed, and make the lexicon."""
+        if (self.work / "lexicon.txt").exists():
+            return
+        self.work.mkdir(parents=True, exist_ok=True)
+        folder = self.settings.corpus
+        found = list(read_corpus(folder)) if folder.is_dir() else []
+        if (folder / "coffee.jsonl").exists():
+            decoder = coffee.decoder()
+            heard = (
+                coffee.transcribe(order, decoder)
+                for order in track(coffee.orders(folder), "Transcribing orders")
+            )
+            found += [utterance for utterance in heard if utterance is not None]
+        write_manifest(self.work / "corpus.jsonl", found)
+        lexicon.write(
+            self.work / "lexicon.txt", lexicon.build(self.settings.lexicon.size, self._needed(found))
+        )
+
+    def lexicon(self) -> Lexicon:
+        """Return the words of the model."""
+        return lexicon.read(self.work / "lexicon.txt")
+
+    def corpus(self) -> list[Utterance]:
+        """Return the recordings."""
+        return read_manifest(self.work / "corpus.jsonl")
+
+    def synthesise(self) -> None:
+        """Have synthetic voices say commands, prompts and random words."""
+        manifest = self.work / "synthetic.jsonl"
+        if manifest.exists():
+            return
+        random_ = random.Random(self.settings.seed)
+        prompts = sorted({utterance.text for utterance in self.corpus() if utterance.source == "read"})
+        known = self.lexicon()
+        said = texts.sentences(
+            self.settings.speech.synthetic, self.settings.speech.mix, self.commands(), prompts, known, random_
+        )
+        spoken = synthesis.say(said, self.work / "synthetic", random_)
+        write_manifest(manifest, list(track(spoken, "Synthetic voices", total=len(said))))
+
+    def extract(self) -> None:
+        """Make the features of every source, in augmented copies. What is held out is left out here."""
+        recordings = self.corpus()
+        talkers = [load(path) for path in [one.path for one in recordings if one.source == "read"][::40]]
+        by_source: dict[str, list[Utterance]] = defaultdict(list)
+        for utterance in [*recordings, *read_manifest(self.work / "synthetic.jsonl")]:
+            if utterance.source == "coffee" or not utterance.held_out:
+                by_source[utterance.source].append(utterance)
+        for number, (kind, sources) in enumerate(self.settings.speech.copies.items()):
+            how, seed = self.settings.augment[kind], self.settings.seed + number
+            rooms = simulate_rooms(how.rooms, np.random.default_rng(seed))
+            for source, copies in sources.items():
+                name = self.work / "features" / f"{kind}-{source}"
+                if name.with_suffix(".f16").exists() or not by_source[source]:
+                    continue
+                made = make_features(name, by_source[source], copies, Augmenter(how, rooms, talkers), seed)
+                for _ in track(made, f"Features {name.name}", total=len(by_source[source])):
+                    pass
+
+    def train(self, step: str) -> None:
+        """Train one step's network."""
+        trained = self.work / "networks" / f"{step}.pt"
+        if trained.exists():
+            return
+        trained.parent.mkdir(exist_ok=True)
+        torch.manual_seed(self.settings.seed)
+        how = self.settings.steps[step]
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        network = (
+            self.network(how.start).to(device) if how.start else Network(self.settings.network).to(device)
+        )
+        batches = Batches(self.features(step), network.context, self.settings.seed)
+        checkpoint = trained.with_suffix(".checkpoint")
+        if not how.start and not checkpoint.exists():
+            optimise.normalise(network, batches)
+            optimise.bootstrap(network, batches, self.settings.bootstrap_epochs, how.rate)
+        average = optimise.train(network, batches, how.epochs, how.rate, checkpoint)
+        torch.save({"network": average.state_dict(), "bigrams": torch.from_numpy(batches.bigrams)}, trained)
+
+    def fit_garbage(self, step: str) -> None:
+        """Fit the garbage output of a step's network."""
+        fitted = self.work / "networks" / f"{step}.garbage.npz"
+        if fitted.exists():
+            return
+        examples = self.features(step, transcribed=False)
+        result = garbage.fit(
+            self.network(step), examples, self.commands(), self.settings.garbage.updates, self.settings.seed
+        )
+        np.savez(fitted, weights=result.weights, bias=result.bias)
+
+    def export(self, step: str) -> Path:
+        """Write a step's model folder and return it."""
+        folder = self.work / "models" / step
+        fitted = np.load(self.work / "networks" / f"{step}.garbage.npz")
+        output = garbage.Garbage(fitted["weights"], float(fitted["bias"]) + self.settings.garbage.bias)
+        write_folder(folder, self.network(step), output, self.lexicon(), self.settings.decoding)
+        return folder
+
+    def network(self, step: str) -> Network:
+        """Return a step's trained network."""
+        network = Network(self.settings.network)
+        saved = torch.load(self.work / "networks" / f"{step}.pt", weights_only=True)
+        network.load_state_dict(saved["network"])
+        return network
+
+    def features(self, step: str, *, transcribed: bool = True) -> Features:
+        """Return the examples that a step is trained on; with `transcribed` only those that have words."""
+        how = self.settings.steps[step]
+
+        def examples() -> Iterator[Example]:
+            for source in how.sources:
+                name = "coffee" if source == FOUR_FIFTHS else source
+                for example in read_features(self.work / "features" / f"{how.augment}-{name}"):
+                    if transcribed and not example.utterance.text:
+                        continue
+                    if not (source == FOUR_FIFTHS and example.utterance.held_out):
+                        yield example
+
+        return Features(examples())

@@ -1,0 +1,127 @@
+"""Which tests a trained step is put to, and their results on disk."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from training import coffee, evaluation
+from training.corpus import load
+from training.evaluation import Score
+from training.recipe import FOUR_FIFTHS, Recipe
+
+__all__ = ["Result", "footprint", "measure", "reliability"]
+
+NOISES = (24.0, 12.0, 6.0)
+"""Decibels of the loudest frame of an order over that of the kitchen."""
+_SEED = 7
+_EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one test."""
+
+    hits: int
+    total: int
+    reliability: tuple[tuple[float, float, int, int], ...] = ()
+    """For ranges of confidence: from, to, answers, right answers."""
+
+
+def reliability(score: Score) -> tuple[tuple[float, float, int, int], ...]:
+    """Return how often answers of a confidence (the lowest of their words') are right."""
+    rows = []
+    for low, high in zip(_EDGES, (*_EDGES[1:], 1.01), strict=True):
+        right = [hit for confidence, hit in score.confidences if low <= confidence < high]
+        if right:
+            rows.append((low, min(high, 1.0), len(right), sum(right)))
+    return tuple(rows)
+
+
+def tests(recipe: Recipe, step: str | None) -> Mapping[str, Callable[[], Score]]:
+    """Return the tests of a step's model, or of PocketSphinx if there is no step.
+
+    Coffee orders are asked only of models that were not trained on them, all else only of the shipped one.
+    """
+    model = recipe.work / "models" / step if step else None
+    folder, corpus = recipe.settings.corpus, recipe.corpus()
+    phrases = recipe.commands()
+    found: dict[str, Callable[[], Score]] = {}
+    if step in {None, recipe.settings.ship}:
+        recordings = evaluation.command_recordings(phrases, recipe.work / "commands", _SEED)
+        others = [one for one in corpus if one.source in {"phone", "other"} and one.held_out]
+        found["commands"] = lambda: evaluation.commands(model, recordings, phrases)
+        found["phone"] = lambda: evaluation.phone_sentences(model, corpus, _SEED)
+        found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases)
+    sources = recipe.settings.steps[step].sources if step else ("coffee",)
+    if model is not None and "coffee" not in sources:
+        orders = coffee.orders(folder)
+        if FOUR_FIFTHS in sources:
+            orders = [order for order in orders if order.held_out]
+        kitchen = load(folder / "noise" / "kitchen.flac")
+
+        def asked(decibels: float) -> Callable[[], Score]:
+            return lambda: evaluation.coffee_orders(model, orders, _SEED, (kitchen, decibels))
+
+        found["coffee"] = lambda: evaluation.coffee_orders(model, orders, _SEED)
+        found["coffee [unk]"] = lambda: evaluation.coffee_orders(model, orders, _SEED, unknown=True)
+        for decibels in NOISES:
+            found[f"coffee {decibels:g} dB"] = asked(decibels)
+    return found
+
+
+def measure(recipe: Recipe, step: str | None) -> dict[str, Result]:
+    """Put a step's model to its tests; results that are there already are kept."""
+    path = recipe.work / "results" / f"{step or 'pocketsphinx'}.json"
+    path.parent.mkdir(exist_ok=True)
+    done: dict[str, Result] = {}
+    if path.exists():
+        done = {name: Result(**result) for name, result in json.loads(path.read_text()).items()}
+    for name, test in tests(recipe, step).items():
+        if name not in done:
+            score = test()
+            done[name] = Result(score.hits, score.total, reliability(score))
+            path.write_text(json.dumps({key: asdict(value) for key, value in done.items()}, indent=1))
+    return done
+
+
+_FOOTPRINT = """
+import json, re, sys, time
+import numpy, soundfile, vosk
+vosk.SetLogLevel(-1)
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
+before = peak()
+began = time.perf_counter()
+model = vosk.Model(sys.argv[1])
+loaded = time.perf_counter() - began
+recogniser = vosk.KaldiRecognizer(model, 16000, sys.argv[2])
+seconds, began = 0.0, time.process_time()
+for path in sys.argv[3:]:
+    sound, rate = soundfile.read(path, dtype="int16")
+    seconds += len(sound) / rate
+    recogniser.AcceptWaveform(sound.tobytes())
+    recogniser.FinalResult()
+spent = time.process_time() - began
+print(json.dumps([loaded, spent / seconds, (peak() - before) / 1024]))
+"""
+
+
+def footprint(recipe: Recipe, step: str) -> tuple[float, float, float]:
+    """Return seconds to load, seconds of computing per second of speech, and MiB of memory."""
+    phrases = recipe.commands()
+    sounds = [str(path) for path in sorted((recipe.work / "commands").glob("*.flac"))[:100]]
+    model = str(recipe.work / "models" / step)
+    command = [sys.executable, "-c", _FOOTPRINT, model, json.dumps([*phrases, "[unk]"]), *sounds]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
+    loaded, factor, memory = np.array(json.loads(printed)).tolist()
+    return loaded, factor, memory
+
+
+def folder_size(folder: Path) -> int:
+    """Return the bytes of all files in a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,165 @@
+"""The settings of a recipe: one TOML file, read once, frozen."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+__all__ = [
+    "AugmentSettings",
+    "DecodingSettings",
+    "GarbageSettings",
+    "LexiconSettings",
+    "NetworkSettings",
+    "Settings",
+    "SpeechSettings",
+    "StepSettings",
+    "load_settings",
+]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LexiconSettings:
+    """Which words the model knows."""
+
+    size: int
+    """The commonest words of the dictionary to take, besides those of the texts below."""
+    sentences: tuple[str, ...]
+    """Files (lines of text, or YAML of which every quoted word counts), relative to the settings."""
+
+
+@dataclass(frozen=True)
+class SpeechSettings:
+    """What is trained on."""
+
+    corpus: str
+    """The folder of recordings, relative to the settings."""
+    commands: str
+    """A text file of what the model is for, a sentence a line."""
+    synthetic: int
+    """Sentences for synthetic voices to say."""
+    mix: dict[str, float]
+    """The shares of the kinds of sentences, see `texts.sentences`."""
+    copies: dict[str, dict[str, int]]
+    """For every kind of augmentation: how many copies of each source's recordings are made."""
+
+
+@dataclass(frozen=True)
+class AugmentSettings:
+    """How often a copy is changed, 0 to 1; how much is in augment.py, with the reasons."""
+
+    room: float
+    noise: float
+    band: float
+    speed: float
+    warp: float
+    codec: float
+    clip: float
+    rooms: int
+    """How many room responses to simulate."""
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """The shape of the network."""
+
+    width: int
+    bottleneck: int
+    blocks: int
+
+
+@dataclass(frozen=True)
+class StepSettings:
+    """One training run."""
+
+    start: str
+    """The step to begin from, or "" for a fresh network (which is first trained on alignments)."""
+    sources: tuple[str, ...]
+    """Which recordings to train on."""
+    augment: str
+    """Which kind of augmented copies of them."""
+    epochs: float
+    rate: float
+    """The learning rate at its highest."""
+
+
+@dataclass(frozen=True)
+class GarbageSettings:
+    """The output for `[unk]`."""
+
+    updates: int
+    """Steps of fitting it."""
+    bias: float
+    """Added to the fitted output: below 0 makes `[unk]` rarer."""
+
+
+@dataclass(frozen=True)
+class DecodingSettings:
+    """What the engine is told in conf/model.conf."""
+
+    beam: float
+    lattice_beam: float
+    max_active: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of a recipe's settings."""
+
+    folder: Path
+    """Where the settings lie; paths in them are relative to it."""
+    name: str
+    """The model's name, its folder under models/."""
+    seed: int
+    lexicon: LexiconSettings
+    speech: SpeechSettings
+    augment: dict[str, AugmentSettings]
+    """By name; the copies and the steps say which."""
+    network: NetworkSettings
+    bootstrap_epochs: float
+    steps: dict[str, StepSettings]
+    ship: str
+    """The step whose network is shipped."""
+    garbage: GarbageSettings
+    decoding: DecodingSettings
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The steps that no other begins from: those whose networks become models."""
+        begun = {step.start for step in self.steps.values()}
+        return tuple(name for name in self.steps if name not in begun)
+
+    @property
+    def corpus(self) -> Path:
+        """The folder of recordings."""
+        return (self.folder / self.speech.corpus).resolve()
+
+
+def load_settings(path: Path) -> Settings:
+    """Read a recipe's TOML. Raises `ValueError` naming the key that is missing or not known."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    steps = {name: _build(StepSettings, step, f"steps.{name}") for name, step in table.pop("steps").items()}
+    return Settings(
+        folder=path.resolve().parent,
+        name=table["name"],
+        seed=table["seed"],
+        lexicon=_build(LexiconSettings, table["lexicon"], "lexicon"),
+        speech=_build(SpeechSettings, table["speech"], "speech"),
+        augment={k: _build(AugmentSettings, t, f"augment.{k}") for k, t in table["augment"].items()},
+        network=_build(NetworkSettings, table["network"], "network"),
+        bootstrap_epochs=table["bootstrap_epochs"],
+        steps=steps,
+        ship=table["ship"],
+        garbage=_build(GarbageSettings, table["garbage"], "garbage"),
+        decoding=_build(DecodingSettings, table["decoding"], "decoding"),
+    )
+
+
+def _build(kind: type[T], table: dict[str, Any], where: str) -> T:
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # only dataclasses come here
+    wrong = known ^ set(table)
+    if wrong:
+        raise ValueError(f"[{where}]: missing or unknown: {', '.join(sorted(wrong))}")
+    return kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})

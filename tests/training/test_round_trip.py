@@ -1,0 +1,107 @@
+"""What is written is what the engine computes: the network in PyTorch against the network in Vosk."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from voices import give_up, quiet_room, speak
+
+torch = pytest.importorskip("torch", reason="only needed to train a model")
+
+import vosk  # noqa: E402  # after torch is known to be there
+from training.batches import collate  # noqa: E402
+from training.export import write_folder  # noqa: E402
+from training.features import mfcc  # noqa: E402
+from training.garbage import Garbage  # noqa: E402
+from training.lexicon import Lexicon  # noqa: E402
+from training.network import Network  # noqa: E402
+from training.settings import DecodingSettings, NetworkSettings  # noqa: E402
+from training.transcripts import PhoneGraph, Pronouncer  # noqa: E402
+
+WORDS = {"yes": ("Y", "EH", "S"), "stop": ("S", "T", "AA", "P")}
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    """A network that knows nothing, but whose every number counts."""
+    torch.manual_seed(3)
+    made = Network(NetworkSettings(width=24, bottleneck=8, blocks=3))
+    made.mean.normal_(0, 10)
+    made.deviation.uniform_(10, 30)
+    for norm in made.norms:
+        norm.running_mean.normal_()
+        norm.running_var.uniform_(0.5, 2.0)
+        torch.nn.init.uniform_(norm.weight, 0.5, 2.0)
+        torch.nn.init.normal_(norm.bias)
+    return made.eval()
+
+
+@pytest.fixture(scope="module")
+def garbage() -> Garbage:
+    return Garbage(np.random.default_rng(4).normal(0, 0.1, 24).astype(np.float32), 0.5)
+
+
+@pytest.fixture(scope="module")
+def model(network: Network, garbage: Garbage, tmp_path_factory: pytest.TempPathFactory) -> "vosk.Model":
+    folder: Path = tmp_path_factory.mktemp("model")
+    lexicon = Lexicon({word: (way,) for word, way in WORDS.items()}, dict.fromkeys(WORDS, -1.0))
+    # A wide beam: nothing is pruned, so the engine's best path is the best path.
+    try:
+        write_folder(folder, network, garbage, lexicon, DecodingSettings(1e4, 2.0, 100_000))
+    except FileNotFoundError as error:
+        give_up(f"{error.filename} is not installed: apt install libfst-tools libfst22-plugins-base")
+    vosk.SetLogLevel(-1)
+    return vosk.Model(str(folder))
+
+
+def score_in_vosk(model: "vosk.Model", word: str, sound: np.ndarray) -> float:
+    recogniser = vosk.KaldiRecognizer(model, 16_000, json.dumps([word]))
+    recogniser.SetMaxAlternatives(1)
+    recogniser.AcceptWaveform(sound.tobytes())
+    best = json.loads(recogniser.FinalResult())["alternatives"][0]
+    assert best["text"] == word
+    return float(best["confidence"])
+
+
+def score_in_pytorch(network: Network, garbage: Garbage, graph: PhoneGraph, sound: np.ndarray) -> float:
+    """Return the likeliest path's log likelihood, all arcs being free."""
+    cepstra, _ = collate([mfcc(sound.astype(np.float32) / 32768)], network.context)
+    with torch.no_grad():
+        hidden = network.hidden(cepstra)[0]
+        spoken = network.last(hidden).log_softmax(1).numpy()
+    rubbish = hidden.numpy() @ garbage.weights + garbage.bias
+    outputs = np.concatenate([spoken, rubbish[:, None], rubbish[:, None]], axis=1)
+    phones = np.array(graph.phones)
+    enter, stay = outputs[:, 2 * phones], outputs[:, 2 * phones + 1]
+    best = np.full(len(phones), -np.inf)
+    best[list(graph.initial)] = 0
+    best += enter[0]
+    for time in range(1, len(outputs)):
+        come = np.full(len(phones), -np.inf)
+        for source, target in graph.arcs:
+            come[target] = max(come[target], best[source])
+        best = np.maximum(come + enter[time], best + stay[time])
+    return float(max(best[state] for state in graph.final))
+
+
+@pytest.mark.parametrize("word", ["yes", "stop", "[unk]"])
+def test_vosk_scores_a_word_as_pytorch_does(
+    model: "vosk.Model", network: Network, garbage: Garbage, word: str
+) -> None:
+    graph = Pronouncer().graph([word])
+    sounds = [
+        quiet_room(speak(text, voice))
+        for text, voice in (("yes please", "flite-slt"), ("stop it now", "espeak-us-m7"))
+    ]
+    vosks = [score_in_vosk(model, word, sound) for sound in sounds]
+    ours = [score_in_pytorch(network, garbage, graph, sound) for sound in sounds]
+    # The grammar's own cost is the same for both, so the difference is the network's alone.
+    assert ours[0] != pytest.approx(ours[1], abs=5)
+    assert vosks[0] - vosks[1] == pytest.approx(ours[0] - ours[1], rel=1e-3, abs=0.05)
+
+
+def test_a_word_that_is_not_in_the_lexicon_is_unknown_to_the_engine(model: "vosk.Model") -> None:
+    assert model.vosk_model_find_word("cramp") == -1
+    assert model.vosk_model_find_word("stop") > 0
+    assert model.vosk_model_find_word("[unk]") > 0

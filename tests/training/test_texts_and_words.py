@@ -1,0 +1,80 @@
+"""Words, how they are said, orders, and settings."""
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from training import coffee, lexicon
+from training.corpus import normalise
+from training.settings import load_settings
+from training.texts import read_sentences
+from training.transcripts import SILENCE, UNKNOWN, Pronouncer, shortest
+
+
+@given(st.integers())
+def test_every_order_that_can_be_said_is_understood(seed: int) -> None:
+    order = coffee.random_order(random.Random(seed))
+    understood = coffee.slots(order)
+    assert understood is not None
+    assert set(" ".join(understood.values()).split()) <= set(order.split())
+    assert "coffeeDrink" in understood
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        (
+            "can i get a medium roast large latte",
+            {"roast": "medium roast", "size": "large", "coffeeDrink": "latte"},
+        ),
+        ("i want a medium coffee", {"size": "medium", "coffeeDrink": "coffee"}),
+        (
+            "make me an iced mocha with lots of soy milk and sugar",
+            {"coffeeDrink": "iced mocha", "milkAmount": "lots of soy milk", "sugarAmount": "sugar"},
+        ),
+        ("get have a large latte", {"size": "large", "coffeeDrink": "latte"}),
+        ("i want a large [unk]", None),
+        ("i want a large small latte", None),
+    ],
+)
+def test_slots_of_an_order(text: str, slots: dict[str, str] | None) -> None:
+    assert coffee.slots(text) == slots
+
+
+def test_transcripts_lose_all_but_words() -> None:
+    assert normalise("Author of the danger trail, Philip Steels, etc.") == (
+        "author of the danger trail philip steels etc"
+    )
+    assert normalise("I\N{RIGHT SINGLE QUOTATION MARK}m 'here' -- now") == "i'm here now"
+
+
+def test_graph_of_a_sentence_allows_pauses_and_every_pronunciation() -> None:
+    graph = Pronouncer().graph(["the", "calf"])
+    assert graph.phones.count(SILENCE) == 3
+    assert shortest(graph) == 5
+    assert len(graph.initial) == 1 + len(lexicon.dictionary()["the"])
+    assert all(source < target for source, target in graph.arcs)
+
+
+def test_an_optional_word_may_be_left_out() -> None:
+    pronouncer = Pronouncer()
+    assert shortest(pronouncer.graph([UNKNOWN, "no", UNKNOWN], optional=UNKNOWN)) == 2
+    assert shortest(pronouncer.graph([UNKNOWN, "no", UNKNOWN])) == 8
+
+
+def test_settings_name_the_key_that_is_wrong(tmp_path: Path) -> None:
+    text = Path(__file__).with_name("mini.toml").read_text(encoding="utf-8")
+    broken = tmp_path / "broken.toml"
+    broken.write_text(text.replace("width = 96", "breadth = 96"), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"\[network\].*breadth, width"):
+        load_settings(broken)
+
+
+def test_sentences_of_templates_are_their_words(tmp_path: Path) -> None:
+    source = tmp_path / "Help.yaml"
+    source.write_text(
+        "sentences:\n  - '(help|ow)[, my] {muscle} cramp'\n  - still cramping\n", encoding="utf-8"
+    )
+    assert read_sentences(source) == ["help ow my cramp", "still cramping"]
