@@ -19,27 +19,17 @@ SURE_OF = STRANGERS[:3]
 it is not sure of does not count. `scripts/bench latency` tells how many of which."""
 
 
-def options(engine: str, request: pytest.FixtureRequest) -> list[str]:
-    """What makes the command line listen with an engine."""
-    if engine == "pocketsphinx":
-        return ["--asr", "pocketsphinx"]
-    shared: Path = request.getfixturevalue("shared")
-    return ["--asr", "vosk", "--model", str(shared / "prototype-model/model")]
-
-
 @pytest.fixture(params=["vosk", "pocketsphinx"])
 def engine(request: pytest.FixtureRequest) -> list[str]:
-    return options(request.param, request)
+    return ["--asr", request.param]
 
 
 @pytest.mark.parametrize(
     ("name", "voice"),
     [*(("vosk", voice) for voice in STRANGERS), *(("pocketsphinx", voice) for voice in SURE_OF)],
 )
-def test_a_calf_cramp_is_talked_through(
-    name: str, voice: str, request: pytest.FixtureRequest, tmp_path: Path, clips: Path
-) -> None:
-    conversation = talk(CRAMP, voice, tmp_path, clips, *options(name, request))
+def test_a_calf_cramp_is_talked_through(name: str, voice: str, tmp_path: Path, clips: Path) -> None:
+    conversation = talk(CRAMP, voice, tmp_path, clips, "--asr", name)
     assert conversation.intents() == ["Cramp", "Yes"]
     spoken = conversation.said_ids()
     assert spoken[:2] == ["calf-straighten-knee", "calf-toes-up"]

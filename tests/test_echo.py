@@ -26,14 +26,13 @@ def talk(
     voice: str,
     delay: float,
     level: float,
-    model: Path,
     monkeypatch: pytest.MonkeyPatch,
     clips: Path,
 ) -> list[Event]:
     """Have a conversation in which all that is said comes back through the room."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(clips))
     events: list[Event] = []
-    config = Config.model_validate({"asr": {"engine": "vosk", "model": str(model)}})
+    config = Config.model_validate({"asr": {"engine": "vosk"}})
     pipeline, choice = assistant.assemble(config, events.append, lambda _done, _total: None)
     mic = concatenate(recorded(script, voice), pause(45.0)).astype(float)
     answer = room(delay, level)
@@ -57,7 +56,7 @@ def talk(
     [
         ("flite-slt", [(6.0, "help, calf cramp")], ["Cramp"]),
         ("flite-rms", [(6.0, "help, calf cramp"), (4.0, "stop")], ["Cramp", "Stop"]),
-        ("espeak-us-m7", [(5.0, "my left calf is cramping"), (14.0, "it's gone")], ["Cramp", "Gone"]),
+        ("espeak-us-m7", [(5.0, "help, calf cramp"), (14.0, "it's gone")], ["Cramp", "Gone"]),
     ],
 )
 def test_it_hears_who_talks_over_it_and_not_itself(
@@ -66,10 +65,8 @@ def test_it_hears_who_talks_over_it_and_not_itself(
     voice: str,
     script: Script,
     understood: list[str],
-    shared: Path,
     monkeypatch: pytest.MonkeyPatch,
     clips: Path,
 ) -> None:
-    model = shared / "prototype-model/model"
-    events = talk(script, voice, delay, level, model, monkeypatch, clips)
+    events = talk(script, voice, delay, level, monkeypatch, clips)
     assert [event.name for event in events if isinstance(event, Understood)] == understood

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pytest
 import soundfile
 from conversation import environment, talk_with
 from soundcard import MICROPHONE, SPEAKER, SoundCard, soundcard, wait_for
@@ -29,13 +28,13 @@ AUDIBLE = 50
 class Session:
     """`voicecramp run` on the sound card, and what it has told so far."""
 
-    def __init__(self, card: SoundCard, folder: Path, clips: Path, model: Path) -> None:
+    def __init__(self, card: SoundCard, folder: Path, clips: Path) -> None:
         self.card = card
         self.log = folder / "events.jsonl"
         self.output = folder / "talk.wav"
         settings = folder / "voicecramp.toml"
         settings.write_text(f'[audio]\ninput = "{MICROPHONE}"\noutput = "{SPEAKER}"\n')
-        command = [sys.executable, "-m", "voicecramp", "run", "--plain", "--model", str(model)]
+        command = [sys.executable, "-m", "voicecramp", "run", "--plain"]
         command += ["--config", str(settings), "--events", str(self.log), "--output", str(self.output)]
         self.program = subprocess.Popen(
             command,
@@ -70,9 +69,9 @@ class Session:
 
 
 @contextmanager
-def started(folder: Path, clips: Path, model: Path) -> Iterator[tuple[Session, Callable[[], Samples]]]:
+def started(folder: Path, clips: Path) -> Iterator[tuple[Session, Callable[[], Samples]]]:
     with soundcard() as card, card.record() as recording:
-        session = Session(card, folder, clips, model)
+        session = Session(card, folder, clips)
         try:
             session.until(lambda event: event.event == "ready", "ready")
             yield session, lambda: recording.stop()[:, 1]
@@ -81,17 +80,12 @@ def started(folder: Path, clips: Path, model: Path) -> Iterator[tuple[Session, C
             session.program.communicate()
 
 
-@pytest.fixture(scope="session")
-def model(shared: Path) -> Path:
-    return shared / "prototype-model/model"
-
-
 def understood(name: str) -> Callable[[Event], bool]:
     return lambda event: event.event == "intent" and event.name == name
 
 
-def test_help_is_answered_and_stop_silences_it(tmp_path: Path, clips: Path, model: Path) -> None:
-    with started(tmp_path, clips, model) as (session, spoken):
+def test_help_is_answered_and_stop_silences_it(tmp_path: Path, clips: Path) -> None:
+    with started(tmp_path, clips) as (session, spoken):
         session.until(lambda event: event.event == "say" and event.id == "ready", "its greeting")
         session.say("help, calf cramp")
         session.until(understood("Cramp"), "the cramp to be understood")
@@ -115,7 +109,7 @@ def test_help_is_answered_and_stop_silences_it(tmp_path: Path, clips: Path, mode
 
     # The same sound from a file: the same intents, and the same words up to where the live one was ended.
     heard, _ = soundfile.read(session.output, dtype="int16")
-    again = talk_with(heard[:, 0], tmp_path, clips, "--model", str(model))
+    again = talk_with(heard[:, 0], tmp_path, clips)
     live = [event.name for event in events if event.event == "intent"]
     assert again.intents() == live == ["Cramp", "Doctor", "Stop"]
     words = [event.id for event in events if event.event == "say" and event.id != "ready"]

@@ -55,17 +55,14 @@ def test_a_broken_recording(
     [(48_000, 2, "PCM_16"), (44_100, 1, "FLOAT"), (8_000, 1, "PCM_U8"), (96_000, 6, "PCM_24")],
 )
 def test_a_recording_of_any_kind_is_heard(
-    voicecramp: Run, tmp_path: Path, shared: Path, rate: int, channels: int, subtype: str
+    voicecramp: Run, tmp_path: Path, rate: int, channels: int, subtype: str
 ) -> None:
     said = speak("help calf cramp", "flite-slt").astype(np.float64) / 32768
     padded = np.concatenate([np.zeros(RATE), said, np.zeros(RATE)])
     sound = soxr.resample(padded + np.random.default_rng(0).normal(0, 5e-4, len(padded)), RATE, rate)
     recording, events = tmp_path / "in.wav", tmp_path / "events.jsonl"
     soundfile.write(recording, np.repeat(sound[:, None], channels, axis=1), rate, subtype=subtype)
-    model = shared / "prototype-model/model"
-    result = voicecramp(
-        "run", "--input", recording, "--events", events, "--model", model, "--max-seconds", "4"
-    )
+    result = voicecramp("run", "--input", recording, "--events", events, "--max-seconds", "4")
     assert result.code == 0, result.err
     names = [json.loads(line).get("name") for line in events.read_text().splitlines()]
     assert "Cramp" in names
