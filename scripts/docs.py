@@ -1,5 +1,6 @@
 """Makes what the README shows, from the program itself: the picture of a session and the events' schema."""
 
+import io
 import json
 from pathlib import Path
 
@@ -15,7 +16,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 def picture() -> str:
     """Have the demonstration's conversation; return what the terminal shows as an SVG."""
-    console = Console(record=True, width=118, force_terminal=True, quiet=False)
+    console = Console(record=True, width=118, force_terminal=True, file=io.StringIO())
     screen = Screen(console, plain=True)
     pipeline, choice = assistant.assemble(Config(), screen.show, lambda _done, _total: None)
     recording = demonstration.recording(assistant.clip_cache(), lambda _done, _total: None)

@@ -21,7 +21,7 @@ def test_vosk_where_there_is_a_model(models: Path, model: Path) -> None:
     install(model, models, "bedroom")
     choice = choose(models, "auto")
     assert choice.recogniser.name == "vosk"
-    assert choice.why == f"Vosk with {models / 'bedroom'}, checked by PocketSphinx"
+    assert choice.why == "Vosk with bedroom, checked by PocketSphinx"
 
 
 def test_pocketsphinx_where_there_is_none(models: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_model_by_name_or_folder(models: Path, model: Path) -> None:
     install(model, models, "kitchen")
     install(model, models, "bedroom")
     assert "kitchen" in choose(models, "auto", "kitchen").why
-    assert str(model) in choose(models, "vosk", str(model)).why
+    assert model.name in choose(models, "vosk", str(model)).why
     with pytest.raises(VoiceCrampError, match="attic"):
         choose(models, "auto", "attic")
 

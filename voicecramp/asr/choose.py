@@ -62,7 +62,7 @@ def _vosk(folder: Path) -> Choice:
     return Choice(
         VoskRecogniser(folder),
         OtherEngine(PocketSphinxRecogniser()),
-        f"Vosk with {folder}, checked by PocketSphinx",
+        f"Vosk with {folder.name}, checked by PocketSphinx",
     )
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+from rapidfuzz import fuzz
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
 from voicecramp.asr.blocks import Blocks
@@ -13,6 +15,14 @@ from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import RATE, Samples
 
 __all__ = ["VoskRecogniser"]
+
+
+_SLIVER = 0.35
+"""Seconds of garbage that may be a short word misheard: "i" and "my" are shorter, other people's talk is longer."""
+
+_SAME = 85.0
+"""How alike (rapidfuzz, 0 to 100) the words around the slivers and the sentence heard without garbage must be: they
+differ by no more than a short word or two."""
 
 
 class VoskRecogniser:
@@ -42,17 +52,16 @@ class VoskRecogniser:
             ) from error
         self._grammar = ""
         """What to listen for, as Vosk takes it; empty: nothing."""
+        self._sayable: tuple[str, ...] = ()
         self._decoder: KaldiRecognizer | None = None
-        self._blocks = Blocks()
-        self._partial = ""
+        self._begin()
 
     def listen_for(self, phrases: Sequence[str]) -> None:
         """Take these phrases as the grammar; those with unknown words are left out (see `unknown_words`)."""
         possible = (phrase for phrase in dict.fromkeys(phrases) if phrase.split())
-        sayable = [phrase for phrase in possible if all(map(self._knows, phrase.split()))]
-        if sayable and self._knows(UNKNOWN):
-            sayable.append(UNKNOWN)
-        self._grammar = json.dumps(sayable) if sayable else ""
+        self._sayable = tuple(phrase for phrase in possible if all(map(self._knows, phrase.split())))
+        garbage = [UNKNOWN] if self._knows(UNKNOWN) else []
+        self._grammar = json.dumps([*self._sayable, *garbage]) if self._sayable else ""
         self._begin()
 
     def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
@@ -62,12 +71,13 @@ class VoskRecogniser:
     def accept(self, samples: Samples) -> str:
         """Hear more of the current utterance; return what it sounds like so far."""
         for block in self._blocks.add(samples):
+            self._sound.append(block)
             if self._decoder is None and self._grammar:
                 self._decoder = self._new_decoder()
             if self._decoder is not None:
                 # Vosk's opinion that the utterance has ended is ignored: the caller decides that.
                 self._decoder.AcceptWaveform(block.tobytes())
-                self._partial = json.loads(self._decoder.PartialResult())["partial"]
+                self._partial = str(json.loads(self._decoder.PartialResult())["partial"])
         return self._partial
 
     def finish(self) -> Hypothesis:
@@ -79,18 +89,31 @@ class VoskRecogniser:
         words: tuple[Word, ...] = ()
         if decoder is not None:
             decoder.AcceptWaveform(rest.tobytes())
-            words = tuple(
-                Word(word["word"], word["start"], word["end"], min(1.0, word["conf"]))
-                for word in json.loads(decoder.FinalResult()).get("result", [])
-            )
+            words = _words(decoder)
+            slivers = [word.end - word.start for word in words if word.text == UNKNOWN]
+            if slivers and max(slivers) <= _SLIVER:
+                words = self._without_slivers(words, np.concatenate([*self._sound, rest]))
         self._begin()
         return Hypothesis(words, self.name)
+
+    def _without_slivers(self, words: tuple[Word, ...], sound: Samples) -> tuple[Word, ...]:
+        """Hear the utterance without garbage; believe it where that is a whole phrase and next to the same."""
+        decoder = KaldiRecognizer(self._model, RATE, json.dumps(self._sayable))
+        decoder.SetWords(True)
+        for block in (blocks := Blocks()).add(sound):
+            decoder.AcceptWaveform(block.tobytes())
+        decoder.AcceptWaveform(blocks.rest().tobytes())
+        whole = _words(decoder)
+        text = " ".join(word.text for word in whole)
+        clear = " ".join(word.text for word in words if word.text != UNKNOWN)
+        return whole if text in self._sayable and fuzz.ratio(clear, text) >= _SAME else words
 
     def _begin(self) -> None:
         # A decoder serves one utterance: a new one costs under a millisecond and starts from zero seconds,
         # while SetGrammar on one that has been fed aborts the process.
         self._decoder = None
         self._blocks = Blocks()
+        self._sound: list[Samples] = []
         self._partial = ""
 
     def _new_decoder(self) -> KaldiRecognizer:
@@ -101,3 +124,11 @@ class VoskRecogniser:
     def _knows(self, word: str) -> bool:
         # 0 is <eps>, which stands for silence in the graph and would hit an assertion in a grammar.
         return bool(self._model.vosk_model_find_word(word) > 0)
+
+
+def _words(decoder: KaldiRecognizer) -> tuple[Word, ...]:
+    """End the decoder's utterance and return its words."""
+    return tuple(
+        Word(word["word"], word["start"], word["end"], min(1.0, word["conf"]))
+        for word in json.loads(decoder.FinalResult()).get("result", [])
+    )

@@ -32,7 +32,7 @@ def _parts(event: Event) -> tuple[str, str, str, str] | None:  # noqa: PLR0911 -
     """What happened, its style, the words, and what is said beside them."""
     match event:
         case Ready():
-            return "listening", "bold green", f"with {event.why}", ""
+            return "listening", "bold green", event.why, ""
         case Partial():
             return "…", "dim", event.text, ""
         case Heard():
