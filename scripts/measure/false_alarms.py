@@ -109,7 +109,9 @@ def commands(phrases: Sequence[str], every: int) -> Iterator[tuple[str, str, str
 
 def main(
     shared: Annotated[Path, typer.Option(help="The folder of recordings.")] = PROJECT.parent / "shared",
-    model: Annotated[str, typer.Option(help="A Vosk model's name or folder; else the prototype.")] = "",
+    model: Annotated[
+        str, typer.Option(help="A Vosk model's name or folder; else the one chosen automatically.")
+    ] = "",
     every: Annotated[int, typer.Option(help="Hear only each nth recording.")] = 1,
     phrases_every: Annotated[int, typer.Option(help="Say only each nth phrase, with each voice.")] = 20,
 ) -> None:
@@ -117,7 +119,7 @@ def main(
     nlu = load(resources.intents() / "en")
     phrases = nlu.phrases(STATE)
     for engine in ("vosk", "pocketsphinx"):
-        choice = choose(resources.models(), engine, model or str(shared / "prototype-model/model"))
+        choice = choose(resources.models(), engine, model or None)
         choice.recogniser.listen_for(phrases)
         lost = choice.recogniser.unknown_words(phrases)
         sayable = [phrase for phrase in phrases if not lost.keys() & set(phrase.split())]
