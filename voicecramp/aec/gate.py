@@ -19,8 +19,8 @@ _HOLD = 15
 """Frames (0.3 s) for which the gate stays open: words have gaps and soft ends."""
 
 _CLOSED = 0.03
-"""Gain of the closed gate: -30 dB, too soft for the speech detector. Quieter still, and one command in ten
-that is spoken over it is lost; at -20 dB the assistant hears itself twice as often."""
+"""Gain of the closed gate: -30 dB, too soft for the speech detector. Set by hand on 255 simulated cases of double talk:
+223 commands heard and 23 utterances of its own voice; at -20 dB 234 and 40. Real rooms were not measured."""
 
 
 class ResidualGate:
