@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Cue", "Cut", "Gain", "Hold", "Insert", "Line", "Listen", "Say"]
+from voicecramp.dialogue.records import Record
+
+__all__ = ["Announce", "Answer", "Cue", "Cut", "Gain", "Hold", "Insert", "Keep", "Line", "Listen", "Pace", "Say"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,20 @@ class Say:
 @dataclass(frozen=True)
 class Insert:
     """Speak a line inside the hold that is running, where it fits between counts; else let it go."""
+
+    line: Line
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Speak a line inside the hold that is running, soon; numbers that are in its way give way, the clock does not."""
+
+    line: Line
+
+
+@dataclass(frozen=True)
+class Announce:
+    """Speak a line softly without interrupting: where it fits between counts, else after what is being said."""
 
     line: Line
 
@@ -64,4 +80,19 @@ class Gain:
     """Relative to the clips as rendered; never above 0, so that nothing clips."""
 
 
-Cue = Say | Insert | Hold | Listen | Cut | Gain
+@dataclass(frozen=True)
+class Pace:
+    """Set how quickly everything from here on is spoken. Numbers of a hold keep theirs: a second is a second."""
+
+    factor: float
+    """1 is the voice as rendered, 0.5 half as fast, 2 twice."""
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Remember something; it makes no sound."""
+
+    record: Record
+
+
+Cue = Say | Insert | Answer | Announce | Hold | Listen | Cut | Gain | Pace | Keep
