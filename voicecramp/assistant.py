@@ -10,7 +10,7 @@ from voicecramp import resources
 from voicecramp.aec import EchoCanceller
 from voicecramp.asr import Choice, choose
 from voicecramp.config import Config
-from voicecramp.dialogue import Content, Dialogue, Settings, State
+from voicecramp.dialogue import Content, Dialogue, Memory, Past, Settings, State
 from voicecramp.events import Event, Failure
 from voicecramp.hearing import Hearing
 from voicecramp.nlu import Nlu
@@ -39,7 +39,7 @@ class Mind:
     dialogue: Dialogue
 
     @classmethod
-    def load(cls, config: Config) -> "Mind":
+    def load(cls, config: Config, past: Past | None = None) -> "Mind":
         """Read the content; VoiceCrampError if it is not as it should be."""
         folder = resources.intents() / LANGUAGE
         settings = Settings(
@@ -49,7 +49,8 @@ class Mind:
             answer=config.listening.answer_seconds,
             gain=config.speech.volume,
         )
-        return cls(load_nlu(folder), Dialogue(Content.load(folder), settings))
+        nlu = load_nlu(folder)
+        return cls(nlu, Dialogue(Content.load(folder), settings, past, nlu.values()))
 
     def texts(self) -> Iterator[str]:
         """Everything that may ever be spoken, numbers as digits."""
@@ -67,6 +68,7 @@ def assemble(
     config: Config,
     emit: Callable[[Event], None],
     progress: Callable[[int, int], None],
+    memory: Memory,
 ) -> tuple[Pipeline, Choice]:
     """Build the pipeline and choose the recogniser.
 
@@ -74,11 +76,12 @@ def assemble(
         config: What the person has set.
         emit: Where events go.
         progress: Told how many clips of how many are ready, while speech is rendered for the first time.
+        memory: What earlier conversations left behind, and who keeps what this one does.
 
     Raises:
         VoiceCrampError: Content, model, voice or cache are not as they should be.
     """
-    mind = Mind.load(config)
+    mind = Mind.load(config, memory)
     choice = choose(resources.models(), config.asr.engine, config.asr.model or None, resources.downloads())
     sentences = [phrase for state in State for phrase in mind.nlu.phrases(state)]
     for word, phrase in choice.recogniser.unknown_words(sentences).items():
@@ -94,5 +97,6 @@ def assemble(
         speaking=Speaking(clips, timeline, emit),
         timeline=timeline,
         emit=emit,
+        keep=memory.record,
     )
     return pipeline, choice

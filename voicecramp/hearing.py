@@ -1,6 +1,7 @@
 """From clean frames to what is meant: utterances, hypotheses, understanding, and the second look."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,12 +12,17 @@ from voicecramp.nlu import Intent, Nlu, Unsure
 from voicecramp.vad import Segmenter
 from voicecramp.vad.segmenter import TRY_SILENCE
 
-__all__ = ["SURE", "Hearing"]
+__all__ = ["SURE", "Hearing", "Missed"]
 
 SURE = 0.5
 """Confidence of the least certain word from which "stop" needs no second look. In 1,526 clips of other people's words
 our model heard none of the sentences that are obeyed at once, however unsure; talked over by the assistant's own
 voice it was as little as 0.67 sure of a true one, and PocketSphinx overruled it."""
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Somebody spoke, and it was nothing that counts."""
 
 
 class Hearing:
@@ -44,7 +50,7 @@ class Hearing:
         """Whether somebody is being heard out."""
         return bool(self._utterance)
 
-    def process(self, frame: Samples, state: str) -> Intent | Unsure | None:
+    def process(self, frame: Samples, state: str) -> Intent | Unsure | Missed | None:
         """Hear one frame, int16 of shape (320,), in a state of the conversation."""
         self._now += FRAME
         segment = self._segmenter.process(frame)
@@ -79,14 +85,14 @@ class Hearing:
             self._emit(Partial(t=seconds(self._now), text=text))
         self._partial = text
 
-    def _conclude(self, hypothesis: Hypothesis, state: str) -> Intent | Unsure | None:
+    def _conclude(self, hypothesis: Hypothesis, state: str) -> Intent | Unsure | Missed | None:
         audio = np.concatenate(self._utterance)
         self._utterance, self._partial = [], ""
         t = seconds(self._now)
         self._emit(SpeechEnd(t=t))
         if not hypothesis.words:
             self._emit(Rejected(t=t, text="", reason="no sentence known here was heard in it"))
-            return None
+            return None  # a knock, a cough
         began = seconds(self._now - len(audio))
         text = hypothesis.text
         self._emit(
@@ -102,13 +108,13 @@ class Hearing:
         meaning = self._nlu.understand(text, state)
         if meaning is None:
             self._emit(Rejected(t=t, text=text, reason="not a sentence known here"))
-            return None
+            return Missed()
         if self._at_once(meaning, hypothesis):
             return meaning
         verdict = self._verifier.agrees(hypothesis, audio, self._nlu.phrases(state))
         if not verdict.agreed:
             self._emit(Rejected(t=t, text=text, reason=verdict.reason))
-            return None
+            return Missed()
         return meaning
 
     def _at_once(self, meaning: Intent | Unsure, hypothesis: Hypothesis) -> bool:

@@ -7,10 +7,11 @@ knows a thread, a device or a clock other than the count of samples.
 from collections.abc import Callable
 
 from voicecramp.aec import EchoCanceller
-from voicecramp.dialogue import Cue, Dialogue, State
-from voicecramp.events import Event, Ready, Rejected, StateChange, Understood
+from voicecramp.dialogue import Cue, Dialogue, Keep, Record, State
+from voicecramp.errors import VoiceCrampError
+from voicecramp.events import Event, Failure, Ready, Rejected, StateChange, Understood
 from voicecramp.frames import FRAME, Samples, seconds
-from voicecramp.hearing import Hearing
+from voicecramp.hearing import Hearing, Missed
 from voicecramp.nlu import Intent, Nlu, Unsure
 from voicecramp.playback import Timeline
 from voicecramp.speaking import Speaking
@@ -37,7 +38,9 @@ class Pipeline:
         speaking: Speaking,
         timeline: Timeline,
         emit: Callable[[Event], None],
+        keep: Callable[[Record, float], None],
     ) -> None:
+        """Args: the stages; where events go; where what is to be kept goes, with its stream second."""
         self._echo_canceller = echo_canceller
         self._hearing = hearing
         self._nlu = nlu
@@ -45,6 +48,7 @@ class Pipeline:
         self._speaking = speaking
         self._timeline = timeline
         self._emit = emit
+        self._keep = keep
         self._now = 0
 
     @property
@@ -54,8 +58,13 @@ class Pipeline:
 
     @property
     def over(self) -> bool:
-        """Whether the conversation has ended, everything has been said, and nobody is being heard out."""
-        return self._dialogue.state is State.IDLE and not self._speaking.busy and not self._hearing.speech
+        """Whether the conversation has ended, all is said, nobody is being heard out, and no timer runs."""
+        return (
+            self._dialogue.state is State.IDLE
+            and self._dialogue.next_timer is None
+            and not self._speaking.busy
+            and not self._hearing.speech
+        )
 
     def begin(self, recogniser: str, why: str) -> None:
         """Set the volume and tell the log that it listens; call once, first."""
@@ -74,34 +83,49 @@ class Pipeline:
         if meaning is not None:
             self._act(meaning)
         if self._speaking.advance(self.t, speech=self._hearing.speech):
-            self._perform(self._dialogue.done)
+            self._perform(lambda: self._dialogue.done(self.t))
+        self._perform(lambda: self._dialogue.tick(self.t))
 
     def render(self) -> Samples:
         """Return the next frame for the speaker."""
         return self._timeline.render()
 
-    def _act(self, meaning: Intent | Unsure) -> None:
-        if isinstance(meaning, Unsure):
-            self._emit(Rejected(t=self.t, text=meaning.best.text, reason=f"asked about: {meaning.reason}"))
-            label = self._nlu.label(meaning.best)
-            self._perform(lambda: self._dialogue.doubted(meaning, label))
-            return
-        self._emit(
-            Understood(
-                t=self.t,
-                name=meaning.name,
-                slots=dict(meaning.slots),
-                score=meaning.score,
-                text=meaning.text,
-                state=self._dialogue.state,
-            )
-        )
-        self._perform(lambda: self._dialogue.heard(meaning, self._speaking.held))
+    def _act(self, meaning: Intent | Unsure | Missed) -> None:
+        match meaning:
+            case Missed():
+                if not self._speaking.talking:  # what is said over its own words is seldom an answer
+                    self._perform(lambda: self._dialogue.missed(self.t))
+            case Unsure(best, reason):
+                self._emit(Rejected(t=self.t, text=best.text, reason=f"asked about: {reason}"))
+                label = self._nlu.label(best)
+                self._perform(lambda: self._dialogue.doubted(meaning, label))
+            case Intent():
+                self._emit(
+                    Understood(
+                        t=self.t,
+                        name=meaning.name,
+                        slots=dict(meaning.slots),
+                        score=meaning.score,
+                        text=meaning.text,
+                        state=self._dialogue.state,
+                    )
+                )
+                self._perform(lambda: self._dialogue.heard(meaning, self.t, self._speaking.held))
 
     def _perform(self, decide: Callable[[], tuple[Cue, ...]]) -> None:
         before = self._dialogue.position
         cues = decide()
-        self._speaking.perform(cues)
+        self._speaking.perform([cue for cue in cues if not isinstance(cue, Keep)])
         if self._dialogue.position != before:
             change = {"t": self.t, "from": before, "to": self._dialogue.position}
             self._emit(StateChange.model_validate(change))
+        for cue in cues:
+            if isinstance(cue, Keep):
+                self._kept(cue.record)
+
+    def _kept(self, record: Record) -> None:
+        """Have something kept; trouble with that is told, and stops nobody from being helped."""
+        try:
+            self._keep(record, self.t)
+        except VoiceCrampError as error:
+            self._emit(Failure(t=self.t, what=str(error)))

@@ -19,6 +19,7 @@ from voicecramp.audio.live import run_live
 from voicecramp.audio.play import play
 from voicecramp.cli.app import ConfigOption, app, console, preparing
 from voicecramp.config import Config
+from voicecramp.dialogue import Blank
 from voicecramp.errors import VoiceCrampError
 from voicecramp.eventlog import EventLog
 from voicecramp.events import Event, Failure
@@ -90,7 +91,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
             screen.show(event)
 
         with preparing("Preparing speech", MofNCompleteColumn()) as progress:
-            pipeline, recogniser = assistant.assemble(chosen, emit, progress)
+            pipeline, recogniser = assistant.assemble(chosen, emit, progress, Blank())
             if recording is None and microphone is None:
                 recording = demonstration.recording(assistant.clip_cache(), progress)
         demonstrating = recording is not None and not source
@@ -137,8 +138,9 @@ def ask(
     Each sentence is said when the one before has been answered: at a question, or five seconds into a hold.
     "" is silence: the hold runs to its end, the question goes unanswered.
     """
-    mind = assistant.Mind.load(config.read(settings))
-    for line in typed.converse(mind.nlu, mind.dialogue, sentences):
+    memory = Blank()
+    mind = assistant.Mind.load(config.read(settings), memory)
+    for line in typed.converse(mind.nlu, mind.dialogue, memory.record, sentences):
         console.print(line, soft_wrap=True, highlight=False)
 
 

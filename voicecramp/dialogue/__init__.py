@@ -1,11 +1,29 @@
 """Intents and the passing of time to cues: the conversation, with guidance as data."""
 
 from voicecramp.dialogue.content import Content
-from voicecramp.dialogue.cues import Cue, Cut, Gain, Hold, Insert, Line, Listen, Say
+from voicecramp.dialogue.cues import (
+    Announce,
+    Answer,
+    Cue,
+    Cut,
+    Gain,
+    Hold,
+    Insert,
+    Keep,
+    Line,
+    Listen,
+    Pace,
+    Say,
+)
 from voicecramp.dialogue.machine import Dialogue, State
+from voicecramp.dialogue.past import Blank, Memory, Past
+from voicecramp.dialogue.records import Record
 from voicecramp.dialogue.settings import Settings
 
 __all__ = [
+    "Announce",
+    "Answer",
+    "Blank",
     "Content",
     "Cue",
     "Cut",
@@ -13,8 +31,13 @@ __all__ = [
     "Gain",
     "Hold",
     "Insert",
+    "Keep",
     "Line",
     "Listen",
+    "Memory",
+    "Pace",
+    "Past",
+    "Record",
     "Say",
     "Settings",
     "State",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicecramp.datafile import load
-from voicecramp.dialogue.guidance import END, RETURN, Flow, Statement, Statements, Wording
+from voicecramp.dialogue.guidance import END, GONE, RETURN, Flow, TimerStep
+from voicecramp.dialogue.statements import Statement, Statements
+from voicecramp.dialogue.wording import Wording
 from voicecramp.errors import VoiceCrampError
 from voicecramp.nlu import Intent
 
@@ -31,53 +33,24 @@ class Content:
         headings = load(folder.parent / "statements.yaml", Statements).root
         statements = {name: statement for group in headings.values() for name, statement in group.items()}
         wording = load(folder / "wording.yaml", Wording)
-        flows: dict[str, Flow] = {}
-        ids: dict[str, Path] = {}
-        starts: dict[tuple[str, str], Path] = {}
         paths = sorted((folder / "guidance").glob("*.yaml"))
         if not paths:
             message = f"{folder / 'guidance'} holds no guidance; restore it from the repository"
             raise VoiceCrampError(message)
-        for path in paths:
-            flow = load(path, Flow)
-            if flow.flow != path.stem:
-                message = (
-                    f"{path}: flow: is '{flow.flow}', but the file's name says '{path.stem}'; make them agree"
-                )
-                raise VoiceCrampError(message)
-            start = (flow.starts, str(sorted(flow.when.items())))
-            if start in starts:
-                message = f"{path}: starts: {flow.starts} starts {starts[start].name} already"
-                raise VoiceCrampError(message)
-            starts[start] = path
-            for line in flow.lines():
-                if line.id in ids:
-                    message = (
-                        f"{path}: line id '{line.id}' is used in {ids[line.id].name} already; ids are unique"
-                    )
-                    raise VoiceCrampError(message)
-                ids[line.id] = path
-                for name in line.source or ():
-                    if name not in statements:
-                        message = (
-                            f"{path}: line '{line.id}' rests on '{name}', which statements.yaml does not have"
-                        )
-                        raise VoiceCrampError(message)
-            flows[flow.flow] = flow
-        content = cls(flows, wording, statements)
-        for path, flow in zip(paths, flows.values(), strict=True):
-            for where, target in [("first", flow.first), *flow.targets()]:
-                if not content.exists(flow, target):
-                    message = (
-                        f"{path}: {where} leads to '{target}', which is no step, flow/step, end or return"
-                    )
-                    raise VoiceCrampError(message)
+        flows = {path: load(path, Flow) for path in paths}
+        _check_names(flows)
+        _check_lines(flows, statements)
+        content = cls({flow.flow: flow for flow in flows.values()}, wording, statements)
+        for path, flow in flows.items():
+            content._check_targets(path, flow)
         return content
 
     def exists(self, flow: Flow, target: str) -> bool:
         """Whether a target named in `flow` leads anywhere."""
         if target in {END, RETURN}:
             return True
+        if target == GONE:
+            return GONE in self.flows
         other, _, step = target.rpartition("/")
         home = self.flows.get(other) if other else flow
         return home is not None and step in home.steps
@@ -89,3 +62,49 @@ class Content:
             (flow for flow in flows if flow.when and flow.when.items() <= intent.slots.items()),
             next((flow for flow in flows if not flow.when), None),
         )
+
+    def timers(self) -> frozenset[str]:
+        """The names of the timers that guidance starts."""
+        steps = (step for flow in self.flows.values() for step in flow.steps.values())
+        return frozenset(step.timer for step in steps if isinstance(step, TimerStep))
+
+    def _check_targets(self, path: Path, flow: Flow) -> None:
+        for where, target in [("first", flow.first), *flow.targets()]:
+            if not self.exists(flow, target):
+                message = (
+                    f"{path}: {where} leads to '{target}', which is no step, flow/step, end, return or gone"
+                )
+                raise VoiceCrampError(message)
+
+
+def _check_names(flows: Mapping[Path, Flow]) -> None:
+    starts: dict[tuple[str, str], Path] = {}
+    for path, flow in flows.items():
+        if flow.flow != path.stem:
+            message = (
+                f"{path}: flow: is '{flow.flow}', but the file's name says '{path.stem}'; make them agree"
+            )
+            raise VoiceCrampError(message)
+        start = (flow.starts, str(sorted(flow.when.items())))
+        if flow.starts and start in starts:
+            message = f"{path}: starts: {flow.starts} starts {starts[start].name} already"
+            raise VoiceCrampError(message)
+        starts[start] = path
+
+
+def _check_lines(flows: Mapping[Path, Flow], statements: Mapping[str, Statement]) -> None:
+    ids: dict[str, Path] = {}
+    for path, flow in flows.items():
+        for line in [wording for entry in flow.lines() for wording in entry.wordings]:
+            if line.id in ids:
+                message = (
+                    f"{path}: line id '{line.id}' is used in {ids[line.id].name} already; ids are unique"
+                )
+                raise VoiceCrampError(message)
+            ids[line.id] = path
+            for name in line.source:
+                if name not in statements:
+                    message = (
+                        f"{path}: line '{line.id}' rests on '{name}', which statements.yaml does not have"
+                    )
+                    raise VoiceCrampError(message)

@@ -4,7 +4,20 @@ from dataclasses import dataclass
 
 from voicecramp.dialogue.records import Record
 
-__all__ = ["Announce", "Answer", "Cue", "Cut", "Gain", "Hold", "Insert", "Keep", "Line", "Listen", "Pace", "Say"]
+__all__ = [
+    "Announce",
+    "Answer",
+    "Cue",
+    "Cut",
+    "Gain",
+    "Hold",
+    "Insert",
+    "Keep",
+    "Line",
+    "Listen",
+    "Pace",
+    "Say",
+]
 
 
 @dataclass(frozen=True)

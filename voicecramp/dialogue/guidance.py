@@ -1,9 +1,9 @@
-"""The shape of guidance files: flows of steps that say, hold or ask, and what each line rests on."""
+"""The shape of guidance files: flows of steps, and what each spoken line rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Self
 
-from pydantic import Discriminator, Field, RootModel, Tag, model_validator
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from voicecramp.datafile import Some, Strict
 from voicecramp.dialogue.cues import Line
@@ -11,46 +11,78 @@ from voicecramp.nlu import SlotValue
 
 __all__ = [
     "END",
+    "GONE",
     "RETURN",
     "AskStep",
+    "BranchStep",
+    "Condition",
     "Flow",
     "HoldStep",
+    "Id",
     "Remark",
+    "RepeatStep",
+    "RestStep",
     "SayStep",
-    "Statement",
-    "Statements",
+    "SetStep",
     "Step",
-    "Wording",
+    "StepLine",
+    "TimerStep",
+    "holds",
 ]
 
 END = "end"
-"""The step name that ends the conversation."""
+"""The target that ends the conversation."""
 
 RETURN = "return"
-"""The step name that goes back to where an aside interrupted, or ends where it interrupted nothing."""
+"""The target that goes back to where an aside interrupted, or ends where it interrupted nothing."""
+
+GONE = "gone"
+"""The target for a cramp that has let go: the flow of this name, and so the episode will have ended."""
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Target = Annotated[
     str,
     Field(
         pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)?$",
-        description="A step of this flow, `flow/step` of another, `end`, or `return`.",
+        description="A step of this flow, `flow/step` of another, `end`, `return`, or `gone`.",
     ),
 ]
+
+
+def _as_list(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+Condition = Annotated[
+    dict[str, Annotated[Some[SlotValue], BeforeValidator(_as_list)]],
+    Field(
+        description='Facts that must all be so, as {side: left}; a list: one of these; "": not known. Facts are what '
+        "was said (side, muscle, ...), answers noted, what `set` set, and `often` and `diuretic`."
+    ),
+]
+
+
+def holds(condition: Mapping[str, tuple[SlotValue, ...]], facts: Mapping[str, SlotValue]) -> bool:
+    """Tell whether the facts meet a condition."""
+    return all(facts.get(name, "") in values for name, values in condition.items())
 
 
 class StepLine(Strict):
     """A line as the YAML gives it."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
     id: Id
     text: Annotated[str, Field(min_length=1)]
+    others: Annotated[
+        tuple[str, ...],
+        Field(alias="or", description="Other wordings, taken in turn; never of an instruction or a number."),
+    ] = ()
     source: Annotated[
         tuple[Id, ...] | None, Field(description="Statement ids it rests on; [] claims nothing clinical.")
     ] = None
     beyond: Annotated[str, Field(description="Why it is said although the source does not say it.")] = ""
-    when: Annotated[
-        dict[str, SlotValue], Field(description="Said only when these slots were heard, as {side: left}.")
-    ] = Field(default_factory=dict)
+    when: Condition = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _accounts_for_itself(self) -> Self:
@@ -60,9 +92,18 @@ class StepLine(Strict):
         return self
 
     @property
+    def wordings(self) -> tuple[Line, ...]:
+        """The line as cues carry it, in each of its wordings; those after the first have a number in their id."""
+        ids = (self.id, *(f"{self.id}-{number}" for number, _ in enumerate(self.others, start=2)))
+        return tuple(
+            Line(name, text, self.source or (), self.beyond)
+            for name, text in zip(ids, (self.text, *self.others), strict=True)
+        )
+
+    @property
     def line(self) -> Line:
-        """The line as a cue carries it."""
-        return Line(self.id, self.text, self.source or (), self.beyond)
+        """The line in its first wording."""
+        return self.wordings[0]
 
 
 class Remark(Strict):
@@ -72,16 +113,20 @@ class Remark(Strict):
 
 
 Reaction = Target | Remark
+Reactions = Annotated[
+    dict[str, Reaction], Field(description="Intents understood here, and what they lead to or are told.")
+]
 
 
 class SayStep(Strict):
     """Lines spoken one after another."""
 
     say: Some[StepLine]
+    tried: Annotated[
+        StepLine | None, Field(description='What is told of it on "what have I tried", once it was said.')
+    ] = None
     then: Target
-    on: Annotated[
-        dict[str, Reaction], Field(description="Intents understood here besides the flow's own.")
-    ] = Field(default_factory=dict)
+    on: Reactions = Field(default_factory=dict)
 
 
 class HoldStep(Strict):
@@ -89,18 +134,32 @@ class HoldStep(Strict):
 
     hold: Annotated[
         str | int,
-        Field(description="Seconds, or `usual` or `longest`, which the configuration sets."),
+        Field(description="Seconds, or `usual` or `longest`, which the person sets."),
     ]
     coaching: tuple[StepLine, ...] = ()
+    tried: Annotated[
+        StepLine | None, Field(description='What is told of it on "what have I tried", once it was held.')
+    ] = None
     then: Target
-    on: dict[str, Reaction] = Field(default_factory=dict)
+    on: Reactions = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _length_is_known(self) -> Self:
         if not isinstance(self.hold, int) and self.hold not in {"usual", "longest"}:
             message = f"hold is '{self.hold}', expected `usual`, `longest` or a number of seconds"
             raise ValueError(message)
+        if isinstance(self.hold, int) and self.hold < 1:
+            message = f"hold is {self.hold}, expected at least one second"
+            raise ValueError(message)
         return self
+
+
+class RestStep(Strict):
+    """Silence, in which everything is heard."""
+
+    rest: Annotated[float, Field(gt=0, le=600, description="Seconds.")]
+    then: Target
+    on: Reactions = Field(default_factory=dict)
 
 
 class AskStep(Strict):
@@ -113,22 +172,84 @@ class AskStep(Strict):
         float | None,
         Field(gt=0, le=600, description="Seconds an answer is waited for; else the configured ones."),
     ] = None
-    on: dict[str, Reaction] = Field(default_factory=dict)
+    note: Annotated[
+        Id | None,
+        Field(description="The fact that the answer becomes: yes, no or unsure; the diary keeps it."),
+    ] = None
+    choices: Annotated[
+        StepLine | None,
+        Field(description="What can be said, told when an answer was not understood; not for yes or no."),
+    ] = None
+    on: Reactions = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _can_be_answered(self) -> Self:
+        if self.choices is None and not {"Yes", "No"} <= self.answers.keys():
+            message = "a question that Yes and No do not answer needs `choices:`, what can be said"
+            raise ValueError(message)
+        return self
+
+
+class Way(Strict):
+    """One way on, and when it is taken."""
+
+    when: Condition
+    then: Target
+
+
+class BranchStep(Strict):
+    """The first way whose condition holds; silent."""
+
+    branch: Some[Way]
+    then: Annotated[Target, Field(description="Where it goes when none holds.")]
+
+
+class RepeatStep(Strict):
+    """Back to an earlier step, until what lies between was done so many times; silent."""
+
+    repeat: Target
+    times: Annotated[int, Field(ge=2, le=20, description="How often in all, the first time included.")]
+    then: Target
+
+
+class SetStep(Strict):
+    """Facts that are so from here on; silent."""
+
+    set: Annotated[dict[str, SlotValue], Field(min_length=1)]
+    then: Target
+
+
+class TimerStep(Strict):
+    """Starts a timer that runs beside everything else; silent."""
+
+    timer: Annotated[str, Field(description="Its name, as in the list `timer` of _common.yaml.")]
+    minutes: Annotated[int, Field(ge=1, le=120)]
+    then: Target
+
+
+_KINDS = ("say", "hold", "rest", "ask", "branch", "repeat", "set", "timer")
 
 
 def _kind(step: object) -> str | None:
-    # Names the one kind that is meant, so that a broken step gets one complaint and not three.
+    # Names the one kind that is meant, so that a broken step gets one complaint and not eight.
     if isinstance(step, dict):
-        return next((kind for kind in ("say", "hold", "ask") if kind in step), None)
-    return next((kind for kind in ("say", "hold", "ask") if hasattr(step, kind)), None)
+        return next((kind for kind in _KINDS if kind in step), None)
+    return next((kind for kind in _KINDS if kind in type(step).__annotations__), None)
 
 
 Step = Annotated[
-    Annotated[SayStep, Tag("say")] | Annotated[HoldStep, Tag("hold")] | Annotated[AskStep, Tag("ask")],
+    Annotated[SayStep, Tag("say")]
+    | Annotated[HoldStep, Tag("hold")]
+    | Annotated[RestStep, Tag("rest")]
+    | Annotated[AskStep, Tag("ask")]
+    | Annotated[BranchStep, Tag("branch")]
+    | Annotated[RepeatStep, Tag("repeat")]
+    | Annotated[SetStep, Tag("set")]
+    | Annotated[TimerStep, Tag("timer")],
     Discriminator(
         _kind,
         custom_error_type="step",
-        custom_error_message="a step has one of `say`, `hold` or `ask`",
+        custom_error_message=f"a step has one of {', '.join(f'`{kind}`' for kind in _KINDS)}",
     ),
 ]
 
@@ -137,7 +258,9 @@ class Flow(Strict):
     """One piece of guidance."""
 
     flow: Id
-    starts: Annotated[str, Field(description="The intent that starts it from anywhere.")]
+    starts: Annotated[
+        str, Field(description="The intent that starts it from anywhere; none: others lead to it.")
+    ] = ""
     when: Annotated[
         dict[str, SlotValue],
         Field(description="Slots with which it does; the flow without is for all others."),
@@ -147,12 +270,19 @@ class Flow(Strict):
     urgent: Annotated[bool, Field(description="Interrupts other asides as well, and is never put off.")] = (
         False
     )
-    on: dict[str, Reaction] = Field(default_factory=dict)
+    episode: Annotated[bool, Field(description="A cramp goes on here; the diary notes it.")] = False
+    on: Reactions = Field(default_factory=dict)
     steps: Annotated[dict[Id, Step], Field(min_length=1)]
+
+    def reactions(self) -> Iterator[tuple[str, Reaction]]:
+        """Every reaction of the flow and its steps, with the name of where it stands."""
+        yield from ((f"on.{intent}", reaction) for intent, reaction in self.on.items())
+        for name, step in self.steps.items():
+            if isinstance(step, SayStep | HoldStep | RestStep | AskStep):
+                yield from ((f"steps.{name}.on.{intent}", reaction) for intent, reaction in step.on.items())
 
     def lines(self) -> Iterator[StepLine]:
         """Every line of the flow, in the order of the file."""
-        reactions = list(self.on.values())
         for step in self.steps.values():
             match step:
                 case SayStep():
@@ -161,58 +291,29 @@ class Flow(Strict):
                     yield from step.coaching
                 case AskStep():
                     yield step.ask
-            reactions += step.on.values()
-        yield from (reaction.say for reaction in reactions if isinstance(reaction, Remark))
+                    yield from [step.choices] if step.choices else []
+            if isinstance(step, SayStep | HoldStep) and step.tried:
+                yield step.tried
+        yield from (reaction.say for _, reaction in self.reactions() if isinstance(reaction, Remark))
 
     def targets(self) -> Iterator[tuple[str, str]]:
         """Every place a step or reaction leads to, with the name of what leads there."""
-        for intent, reaction in self.on.items():
-            if isinstance(reaction, str):
-                yield f"on.{intent}", reaction
+        yield from ((where, to) for where, to in self.reactions() if isinstance(to, str))
         for name, step in self.steps.items():
-            for intent, reaction in step.on.items():
-                if isinstance(reaction, str):
-                    yield f"steps.{name}.on.{intent}", reaction
-            if isinstance(step, AskStep):
-                yield f"steps.{name}.silence", step.silence
-                for intent, target in step.answers.items():
-                    yield f"steps.{name}.answers.{intent}", target
-            else:
-                yield f"steps.{name}.then", step.then
+            match step:
+                case AskStep():
+                    yield f"steps.{name}.silence", step.silence
+                    yield from ((f"steps.{name}.answers.{intent}", to) for intent, to in step.answers.items())
+                case BranchStep():
+                    yield from ((f"steps.{name}.branch[{i}]", way.then) for i, way in enumerate(step.branch))
+                    yield f"steps.{name}.then", step.then
+                case RepeatStep():
+                    yield f"steps.{name}.repeat", step.repeat
+                    yield f"steps.{name}.then", step.then
+                case _:
+                    yield f"steps.{name}.then", step.then
 
-
-class WordingLine(Strict):
-    """What the assistant says about the conversation itself."""
-
-    text: Annotated[str, Field(min_length=1)]
-    source: tuple[Id, ...] = ()
-
-
-class Wording(Strict):
-    """The lines that belong to no flow. `{n}` stands for a number, `{label}` for what was perhaps said."""
-
-    ready: WordingLine
-    did_you_say: WordingLine
-    paused: WordingLine
-    stretch_again: WordingLine
-    seconds_left: WordingLine
-    hold_length: WordingLine
-    loudest: WordingLine
-    quietest: WordingLine
-
-    def line(self, name: str, **values: SlotValue) -> Line:
-        """Return the named line with its placeholders filled; the values become part of its id."""
-        entry: WordingLine = getattr(self, name)
-        suffix = "".join(f"-{str(value).replace(' ', '-')}" for value in values.values())
-        return Line(name.replace("_", "-") + suffix, entry.text.format(**values), entry.source)
-
-
-class Statement(Strict):
-    """One thing the clinical source says."""
-
-    refs: tuple[int, ...]
-    says: str
-
-
-class Statements(RootModel[dict[str, dict[Id, Statement]]]):
-    """The clinical source, by heading."""
+    @property
+    def noted(self) -> frozenset[str]:
+        """The facts that the questions of this flow note."""
+        return frozenset(step.note for step in self.steps.values() if isinstance(step, AskStep) and step.note)

@@ -1,17 +1,18 @@
-"""The conversation: a small state machine that walks through guidance written as data.
+"""The conversation: what is done about everything that is heard, and about the passing of time."""
 
-It knows no audio and no clock. The pipeline tells it what was heard, and when all its cues have played out.
-"""
-
-import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
+from voicecramp.dialogue import preferences, recall
 from voicecramp.dialogue.content import Content
-from voicecramp.dialogue.cues import Cue, Cut, Gain, Insert, Line, Listen, Say
-from voicecramp.dialogue.guidance import END, RETURN, AskStep, Flow, HoldStep, Remark, SayStep, Step
-from voicecramp.dialogue.settings import Settings
+from voicecramp.dialogue.cues import Answer, Cut, Gain, Insert, Keep, Line, Listen, Pace, Say
+from voicecramp.dialogue.guidance import AskStep, HoldStep, Reaction, Remark, SayStep
+from voicecramp.dialogue.past import Blank, Past
+from voicecramp.dialogue.records import Answered, Noted
+from voicecramp.dialogue.settings import LONGEST_HOLD, Settings
+from voicecramp.dialogue.timers import Timers
+from voicecramp.dialogue.walk import Cues, Place, Walk, is_brief
 from voicecramp.nlu import Intent, SlotValue, Unsure
 
 __all__ = ["Dialogue", "State"]
@@ -19,14 +20,14 @@ __all__ = ["Dialogue", "State"]
 PAUSE_SECONDS = 300.0
 """How long a pause waits for "carry on" before the conversation ends: long enough to fetch ice and come back."""
 
-GAIN_STEP = 6.0
-"""Decibels for one "louder" or "quieter": plainly heard, and two of them are not yet a shout."""
-
 ASKED_AT_MOST = 2
 """How often a question is put before silence counts as its answer: once more, in case it was not heard."""
 
-QUIETEST = -30.0
-"""Decibels below which speech is lost beside a fan; "quieter" stops here."""
+MISSED_AT_MOST = 2
+"""How often an answer that was not understood is asked for again: the third time it goes on with what is safe."""
+
+_NOTED = {"Yes": "yes", "No": "no", "DontKnow": "unsure"}
+"""What answers become as facts."""
 
 
 class State(StrEnum):
@@ -39,42 +40,33 @@ class State(StrEnum):
     PAUSED = "paused"
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where in the guidance the conversation is."""
-
-    flow: Flow
-    name: str
-    left: int
-    """Seconds of the hold still to do from here; 0 where the step is no hold."""
-    asked: int = 0
-    """How often the question of this step has been asked."""
-
-    @property
-    def step(self) -> Step:
-        return self.flow.steps[self.name]
-
-
-Cues = tuple[Cue, ...]
-
-
 class Dialogue:
     """One person's conversation.
 
-    `heard` and `done` return the cues to play next. Cues follow what is still playing unless they begin
-    with `Cut`. No sequence of calls raises or holds longer than the guidance says.
+    `heard`, `doubted`, `missed`, `done` and `tick` return the cues to play next. Cues follow what is still
+    playing unless they begin with `Cut`. No sequence of calls raises or holds longer than the guidance says.
+    Stream time `t` is in seconds and never runs backwards.
     """
 
-    def __init__(self, content: Content, settings: Settings) -> None:
+    def __init__(
+        self,
+        content: Content,
+        settings: Settings,
+        past: Past | None = None,
+        slots: Mapping[str, Sequence[SlotValue]] | None = None,
+    ) -> None:
+        """Args: what can be said; what was set; what is known of the past; every value of each slot, for timers."""
         self._content = content
-        self._settings = settings
-        self._gain = settings.gain
-        self._place: _Place | None = None
-        self._instruction: _Place | None = None  # the last step that said what to do, for "repeat" in a hold
-        self._interrupted: _Place | None = None  # where an aside goes back to
+        self._wording = content.wording
+        self._past = past or Blank()
+        slots = slots or {}
+        self._durations = [int(seconds) for seconds in slots.get("duration", ())]
+        names = sorted({*map(str, slots.get("timer", ())), *content.timers()})
+        self._timers = Timers(content.wording, self._past.timers(), names)
+        settings = settings.with_preferences(self._past.preferences())
+        self._walk = Walk(content, settings, self._past, self._timers)
         self._paused = False
         self._doubtful: Intent | None = None  # "Did you say ...?" has been asked about this
-        self._slots: Mapping[str, SlotValue] = {}
 
     @property
     def state(self) -> State:
@@ -83,9 +75,9 @@ class Dialogue:
             return State.PAUSED
         if self._doubtful:
             return State.ASKING
-        if self._place is None:
+        if self._walk.place is None:
             return State.IDLE
-        match self._place.step:
+        match self._walk.place.step:
             case HoldStep():
                 return State.HOLDING
             case AskStep():
@@ -95,49 +87,79 @@ class Dialogue:
     @property
     def position(self) -> str:
         """The state, and inside guidance the flow and step: `holding calf/hold-first`."""
-        return f"{self.state} {self._place.flow.flow}/{self._place.name}" if self._place else str(self.state)
+        place = self._walk.place
+        return f"{self.state} {place.flow.flow}/{place.name}" if place else str(self.state)
+
+    @property
+    def next_timer(self) -> float | None:
+        """The stream second at which the next timer rings; None where none runs."""
+        return self._timers.next
 
     def lines(self) -> Iterator[Line]:
         """Every line it can ever say, but for the questions about what was perhaps said."""
-        wording = self._content.wording
         for flow in self._content.flows.values():
-            yield from (entry.line for entry in flow.lines())
-        for name in ("ready", "paused", "stretch_again", "loudest", "quietest"):
-            yield wording.line(name)
-        for seconds in range(1, self.longest_hold + 1):
-            yield wording.line("seconds_left", n=seconds)
-        yield wording.line("hold_length", n=self._settings.hold)
+            for entry in flow.lines():
+                yield from entry.wordings
+        yield from self._wording.plain()
+        yield from (self._wording.line("seconds_left", n=n) for n in range(1, self.longest_hold + 1))
+        yield from preferences.lines(self._walk.settings, self._wording)
+        yield from recall.lines(self._wording)
+        yield from self._timers.lines(self._durations)
+
+    @property
+    def longest_hold(self) -> int:
+        """Seconds of the longest hold there can be, which is also the highest number counted."""
+        steps = (step for flow in self._content.flows.values() for step in flow.steps.values())
+        fixed = (step.hold for step in steps if isinstance(step, HoldStep) and isinstance(step.hold, int))
+        return max(LONGEST_HOLD, self._walk.settings.longest, *fixed)
 
     def doubt(self, label: str) -> Line:
         """The question whether `label` was said."""
-        return self._content.wording.line("did_you_say", label=label)
+        return self._wording.line("did_you_say", label=label)
 
     def begin(self) -> Cues:
         """What to set before anything is said."""
-        return (Gain(self._gain),)
+        settings = self._walk.settings
+        return (Gain(settings.gain), *([Pace(settings.pace)] if settings.pace != 1 else []))
 
     def greet(self) -> Cues:
         """The first words, said when it begins to listen."""
-        return (Say(self._content.wording.line("ready")),)
+        return (Say(self._wording.line("ready")),)
 
-    def heard(self, intent: Intent, held: float = 0.0) -> Cues:
+    def heard(self, intent: Intent, t: float, held: float = 0.0) -> Cues:
         """Act on what was understood.
 
         Args:
             intent: What the person wants.
+            t: Stream time in seconds.
             held: Seconds of the running hold that have been done; 0 where none runs.
         """
+        self._walk.t = t
         doubtful, self._doubtful = self._doubtful, None
-        here = self._remaining(held)
+        here = self._walk.here(held)
         if doubtful and intent.name == "Yes":
-            return self.heard(doubtful, held)
+            return self.heard(doubtful, t, held)
         if doubtful and intent.name == "No":
-            return () if self._holding else self._resume(here)
-        flow = self._content.started_by(intent)
-        if flow:
-            return self._start(flow, intent, here)
-        command = _COMMANDS.get(intent.name)
-        return command(self, here) if command else self._react(intent, here)
+            return () if self._holding else self._walk.resume(here)
+        if here and here.flow.urgent and not self._may_interrupt(intent, here):
+            return ()  # first things first: nothing puts off sitting down when faint
+        return self._follow(intent, here)
+
+    def _follow(self, intent: Intent, here: Place | None) -> Cues:
+        reaction = self._reaction(intent, here)
+        if command := _COMMANDS.get(intent.name):
+            if here is None or not isinstance(reaction, str):
+                return command(self, intent, here)
+            self._paused = False
+            return (*(command(self, intent, None) or (Cut(),)), *self._walk.go(reaction, here))
+        if reaction and here:
+            return self._answered(intent, here) + self._react(reaction, here)
+        if flow := self._content.started_by(intent):
+            self._paused = False
+            return self._walk.start(flow, intent.slots, here)
+        if change := preferences.changes(intent, self._walk.settings, self._wording):
+            return self._change(change, here)
+        return self._react_in_aside(intent, here)
 
     def doubted(self, unsure: Unsure, label: str) -> Cues:
         """Ask whether this is what was said; a running hold goes on meanwhile."""
@@ -147,201 +169,254 @@ class Dialogue:
         line = self.doubt(label)
         if self._holding:
             return (Insert(line),)
-        return (Cut(), Say(line), Listen(self._settings.answer))
+        return (Cut(), Say(line), Listen(self._walk.settings.answer))
 
-    def done(self) -> Cues:
+    def missed(self, t: float) -> Cues:
+        """An answer was not understood: say so and what can be said, then offer two choices, then go on."""
+        self._walk.t = t
+        here = self._walk.place
+        if here is None or self._paused or self._doubtful or not isinstance(step := here.step, AskStep):
+            return ()
+        here = replace(here, missed=here.missed + 1)
+        if here.missed > MISSED_AT_MOST:
+            return (Cut(), Say(self._wording.line("going_on")), *self._walk.go(step.silence, here))
+        first = here.missed == 1
+        lines = (*([self._wording.line("missed")] if first else []), self._choices(step, first=first))
+        self._walk.place = here
+        return (
+            Cut(),
+            *map(Say, lines),
+            Listen(step.wait or self._walk.settings.answer),
+        )
+
+    def done(self, t: float) -> Cues:
         """All cues have played out and, after `Listen`, nothing was answered."""
+        self._walk.t = t
         if self._paused:
-            return self._end()
+            self._paused = False
+            return self._walk.end()
+        here = self._walk.place
         if self._doubtful:
             self._doubtful = None
             if not self._holding:
-                return self._resume(self._place)
-        if self._place is None:
+                return self._walk.resume(here)
+        if here is None:
             return ()
-        match self._place.step:
-            case AskStep() as step:
-                if self._place.asked < ASKED_AT_MOST:
-                    return self._ask(self._place, step)
-                return self._go(step.silence, self._place)
-            case step:
-                return self._go(step.then, self._place)
+        if isinstance(here.step, AskStep) and here.asked < ASKED_AT_MOST:
+            return self._walk.ask(here, here.step)
+        return self._walk.on()
 
-    # -- moving through the guidance
+    def tick(self, t: float) -> Cues:
+        """Time passes; announce the timers that are due."""
+        return self._timers.tick(t)
+
+    # -- what an intent meets
 
     @property
     def _holding(self) -> bool:
         """Whether a hold is being counted, whatever else is being asked meanwhile."""
-        return not self._paused and self._place is not None and isinstance(self._place.step, HoldStep)
+        return not self._paused and self._walk.holding
 
-    def _remaining(self, held: float) -> _Place | None:
-        """This place, with what is left of its hold; whole seconds, rounded so that nothing is held too long."""
-        if self._place is None or not self._holding:
-            return self._place
-        return replace(self._place, left=max(0, math.floor(self._place.left - held)))
+    def _may_interrupt(self, intent: Intent, here: Place) -> bool:
+        """Whether an intent may be followed while first things come first."""
+        flow = self._content.started_by(intent)
+        return flow is None or flow.urgent or self._reaction(intent, here) is not None
 
-    def _start(self, flow: Flow, intent: Intent, here: _Place | None) -> Cues:
-        if here and here.flow.urgent and not flow.urgent:
-            return ()  # first things first: nothing puts off sitting down when faint
-        if not flow.aside:
-            self._interrupted = None
-            self._slots = intent.slots
-        elif here and not here.flow.aside:
-            self._interrupted = here
-        self._paused = False
-        return (Cut(), *self._enter(flow, flow.first))
-
-    def _go(self, target: str, here: _Place) -> Cues:
-        """Follow `target`, as it is named in the flow of `here`."""
-        if target == END:
-            return self._end()
-        if target == RETURN:
-            back, self._interrupted = self._interrupted, None
-            return self._resume(back)
-        other, _, name = target.rpartition("/")
-        return self._enter(self._content.flows[other] if other else here.flow, name)
-
-    def _enter(self, flow: Flow, name: str) -> Cues:
-        step = flow.steps[name]
-        return self._play(
-            _Place(flow, name, self._settings.length(step) if isinstance(step, HoldStep) else 0)
+    @staticmethod
+    def _reaction(intent: Intent, here: Place | None) -> Reaction | None:
+        """What the step, or else the flow, makes of an intent."""
+        if here is None:
+            return None
+        step = here.step
+        answers: Mapping[str, Reaction] = step.answers if isinstance(step, AskStep) else {}
+        return (
+            answers.get(intent.name)
+            or getattr(step, "on", {}).get(intent.name)
+            or here.flow.on.get(intent.name)
         )
 
-    def _play(self, place: _Place) -> Cues:
-        """Make `place` current and perform its step from the beginning, or the rest of its hold."""
-        self._place = place
-        match place.step:
-            case SayStep() as step:
-                self._instruction = place
-                return tuple(Say(line) for line in self._spoken(step))
-            case HoldStep() as step:
-                return (self._settings.cue(step, place.left),) if place.left else self._go(step.then, place)
-            case AskStep() as step:
-                return self._ask(replace(place, asked=0), step)
-
-    def _ask(self, place: _Place, step: AskStep) -> Cues:
-        self._place = replace(place, asked=place.asked + 1)
-        return (Say(step.ask.line), Listen(step.wait or self._settings.answer))
-
-    def _resume(self, place: _Place | None) -> Cues:
-        """Go back to where the conversation was interrupted."""
-        if place is None:
-            return self._end()
-        cues = self._play(place)
-        if isinstance(place.step, HoldStep) and place.left:
-            return (Say(self._content.wording.line("stretch_again")), *cues)
-        return cues
-
-    def _end(self) -> Cues:
-        self._place = self._instruction = self._interrupted = self._doubtful = None
+    def _react(self, reaction: Reaction, here: Place) -> Cues:
+        if isinstance(reaction, Remark):
+            (line,) = self._walk.spoken([reaction.say]) or (reaction.say.line,)
+            if self._holding:
+                return (Insert(line),)
+            self._paused = False
+            return (Cut(), Say(line), *self._walk.play(here))
         self._paused = False
+        return (Cut(), *self._walk.go(reaction, here))
+
+    def _react_in_aside(self, intent: Intent, here: Place | None) -> Cues:
+        """Without an answer of its own: what an aside interrupted may know it, and not to know is an answer too."""
+        back = self._walk.interrupted
+        if here and back and not here.flow.urgent and (reaction := self._reaction(intent, back)):
+            # "It's gone", said into an aside, is about what the aside interrupted.
+            self._walk.interrupted = None
+            return self._react(reaction, back)
+        if here and intent.name == "DontKnow" and isinstance(here.step, AskStep):
+            return self._react(here.step.silence, here)
+        if here and intent.name in {"Yes", "No", "More"} and self.state is State.ASKING:
+            return self.missed(self._walk.t)
         return ()
 
-    def _react(self, intent: Intent, here: _Place | None) -> Cues:
-        """What the step, or else the flow, makes of an intent; nothing, where neither expects it."""
+    def _answered(self, intent: Intent, here: Place) -> Cues:
+        """Note the answer to a question."""
+        note = here.step.note if isinstance(here.step, AskStep) else None
+        answer = _NOTED.get(intent.name)
+        if note is None or answer is None:
+            return ()
+        self._walk.facts = {**self._walk.facts, note: answer}
+        return (Keep(Answered(note, answer)),)
+
+    def _choices(self, step: AskStep, *, first: bool) -> Line:
+        if step.choices:
+            return step.choices.line
+        return self._wording.line("yes_or_no" if first else "two_choices")
+
+    def _change(self, change: preferences.Change, here: Place | None) -> Cues:
+        before, self._walk.settings = self._walk.settings, change.settings
+        if (
+            here
+            and self._holding
+            and (change.settings.counting, change.settings.hold) != (before.counting, before.hold)
+        ):
+            # The hold that runs is the one that is meant.
+            if isinstance(here.step, HoldStep):
+                total = change.settings.length(here.step)
+                here = replace(here, total=total, left=max(0, here.left + total - here.total))
+            said = [Say(change.line)] if change.line else []
+            return (Cut(), *change.cues, *said, *self._walk.play(here))
+        if change.line is None:
+            return change.cues
+        return (*change.cues, *self._reply((change.line,), here))
+
+    def _reply(self, lines: Sequence[Line], here: Place | None) -> Cues:
+        """Answer, and go on where the conversation was: in a hold without stopping it, where that is short."""
+        if self._paused:
+            return (Cut(), *map(Say, lines), Listen(PAUSE_SECONDS))
         if here is None:
-            return ()
-        answers = here.step.answers if isinstance(here.step, AskStep) else {}
-        reaction = answers.get(intent.name) or here.step.on.get(intent.name) or here.flow.on.get(intent.name)
-        back = self._interrupted
-        if reaction is None and back and not here.flow.urgent:
-            # "It's gone", said into an aside, is about what the aside interrupted.
-            reaction, here, self._interrupted = back.flow.on.get(intent.name), back, None
-        if reaction is None:
-            return ()
-        if isinstance(reaction, Remark):
-            if self._holding:
-                return (Insert(reaction.say.line),)
-            self._paused = False
-            return (Cut(), Say(reaction.say.line), *self._play(here))
-        self._paused = False
-        return (Cut(), *self._go(reaction, here))
-
-    # -- what the steps hold
-
-    def _spoken(self, step: SayStep) -> tuple[Line, ...]:
-        """The lines of a step that fit the slots heard."""
-        return tuple(
-            entry.line for entry in step.say if all(self._slots.get(k) == v for k, v in entry.when.items())
-        )
-
-    @property
-    def longest_hold(self) -> int:
-        """Seconds of the longest hold of any guidance, which is also the highest number counted."""
-        steps = (step for flow in self._content.flows.values() for step in flow.steps.values())
-        return max((self._settings.length(step) for step in steps if isinstance(step, HoldStep)), default=1)
+            return (Cut(), *map(Say, lines))
+        if not self._holding:
+            return (Cut(), *map(Say, lines), *self._walk.resume(here))
+        if is_brief(lines):
+            return tuple(map(Answer, lines))
+        return (Cut(), Say(self._wording.line("let_go")), *map(Say, lines), *self._walk.resume(here))
 
     # -- commands that mean the same everywhere
 
-    def _stop(self, here: _Place | None) -> Cues:
-        return (Cut(), *self._end()) if here or self._paused else ()
+    def _stop(self, _intent: Intent, here: Place | None) -> Cues:
+        if not (here or self._paused):
+            return ()
+        self._paused = False
+        return (Cut(), *self._walk.leave(here), *self._walk.end("stopped"))
 
-    def _pause(self, here: _Place | None) -> Cues:
+    def _good_night(self, intent: Intent, here: Place | None) -> Cues:
+        ended = self._stop(intent, here)
+        line = self._wording.line("welcome" if intent.name == "ThankYou" else "good_night")
+        return (*ended, Say(line)) if ended else ()
+
+    def _pause(self, _intent: Intent, here: Place | None) -> Cues:
         if here is None or self._paused:
             return ()
-        self._place, self._paused = here, True
-        return (Cut(), Say(self._content.wording.line("paused")), Listen(PAUSE_SECONDS))
+        self._walk.place, self._paused = here, True
+        return (Cut(), Say(self._wording.line("paused")), Listen(PAUSE_SECONDS))
 
-    def _carry_on(self, here: _Place | None) -> Cues:
+    def _carry_on(self, _intent: Intent, here: Place | None) -> Cues:
         if not self._paused:
             return ()
         self._paused = False
-        return (Cut(), *self._resume(here))
+        return (Cut(), *self._walk.resume(here))
 
-    def _repeat(self, here: _Place | None) -> Cues:
+    def _repeat(self, _intent: Intent, here: Place | None) -> Cues:
         if here is None:
             return ()
         self._paused = False
+        before = self._walk.instruction
         again: Cues = ()
-        if (
-            isinstance(here.step, HoldStep)
-            and self._instruction
-            and isinstance(self._instruction.step, SayStep)
-        ):
-            again = tuple(Say(line) for line in self._spoken(self._instruction.step))
-        return (Cut(), *again, *self._play(here))
+        if isinstance(here.step, HoldStep) and before and isinstance(before.step, SayStep):
+            again = tuple(map(Say, self._walk.spoken(before.step.say)))
+        return (Cut(), *again, *self._walk.play(here))
 
-    def _skip(self, here: _Place | None) -> Cues:
+    def _skip(self, _intent: Intent, here: Place | None) -> Cues:
         if here is None:
             return ()
         self._paused = False
         step = here.step
-        return (Cut(), *self._go(step.silence if isinstance(step, AskStep) else step.then, here))
+        return (Cut(), *self._walk.go(step.silence if isinstance(step, AskStep) else step.then, here))
 
-    def _how_long(self, here: _Place | None) -> Cues:
+    def _how_long(self, _intent: Intent, here: Place | None) -> Cues:
         if here is None or here.flow.aside:
             return ()
-        if not isinstance(here.step, HoldStep):
-            self._paused = False
-            return (
-                Cut(),
-                Say(self._content.wording.line("hold_length", n=self._settings.hold)),
-                *self._play(here),
-            )
-        left = self._content.wording.line("seconds_left", n=max(1, here.left))
-        return (Cut(), Say(left), Listen(PAUSE_SECONDS)) if self._paused else (Insert(left),)
+        if isinstance(here.step, HoldStep):
+            left = self._wording.line("seconds_left", n=max(1, here.left))
+            return (Insert(left),) if self._holding else self._reply((left,), here)
+        self._paused = False
+        return self._reply((self._wording.line("hold_length", n=self._walk.settings.hold),), here)
 
-    def _louder(self, here: _Place | None) -> Cues:
-        return self._change_gain(GAIN_STEP, "loudest", here)
+    def _options(self, _intent: Intent, here: Place | None) -> Cues:
+        if here and not self._paused and isinstance(here.step, AskStep):
+            return self._reply((self._choices(here.step, first=True),), here)
+        return self._reply((self._wording.line(f"options_{self.state}"),), here)
 
-    def _quieter(self, here: _Place | None) -> Cues:
-        return self._change_gain(-GAIN_STEP, "quietest", here)
+    def _correct(self, intent: Intent, here: Place | None) -> Cues:
+        back = self._walk.interrupted
+        if here is None or not (here.flow.episode or (back and back.flow.episode)):
+            return ()
+        facts = self._walk.facts
+        slots = {name: intent.slots.get(name, facts.get(name, "")) for name in ("muscle", "side")}
+        other = "other" in intent.slots
+        if other:
+            slots["side"] = {"left": "right", "right": "left"}.get(str(slots["side"]), "")
+        slots = {name: value for name, value in slots.items() if value}
+        flow = self._content.started_by(Intent("Cramp", slots))
+        if flow is None:
+            return ()
+        self._paused = False
+        line = self._wording.line("other_leg" if other and "side" not in slots else "all_right")
+        cut, *cues = self._walk.start(flow, slots, here)
+        return (cut, Say(line), *cues)
 
-    def _change_gain(self, step: float, limit: str, here: _Place | None) -> Cues:
-        before, self._gain = self._gain, min(0.0, max(QUIETEST, self._gain + step))
-        if self._gain != before or here is None or self._paused:
-            return (Gain(self._gain),)
-        line = self._content.wording.line(limit)
-        return (Insert(line),) if self._holding else (Cut(), Say(line), *self._play(here))
+    def _set_timer(self, intent: Intent, here: Place | None) -> Cues:
+        name, seconds = str(intent.slots.get("timer", "")), int(intent.slots["duration"])
+        kept = self._timers.set(name, seconds, self._walk.t)
+        return (*kept, *self._reply(self._timers.describe(name, seconds), here))
+
+    def _time_left(self, intent: Intent, here: Place | None) -> Cues:
+        return self._reply(self._timers.left(str(intent.slots.get("timer", "")), self._walk.t), here)
+
+    def _cancel_timer(self, intent: Intent, here: Place | None) -> Cues:
+        lines, kept = self._timers.cancel(str(intent.slots.get("timer", "")))
+        return (*kept, *self._reply(lines, here))
+
+    def _how_many(self, _intent: Intent, here: Place | None) -> Cues:
+        return self._reply(recall.how_many(self._past, self._walk.t, self._wording), here)
+
+    def _last_cramp(self, _intent: Intent, here: Place | None) -> Cues:
+        return self._reply(recall.last_cramp(self._past, self._walk.t, self._wording), here)
+
+    def _note(self, intent: Intent, here: Place | None) -> Cues:
+        noted = Keep(Noted(str(intent.slots.get("note", "")).replace("-", " ")))
+        return (noted, *self._reply((self._wording.line("noted"),), here))
+
+    def _tried(self, _intent: Intent, here: Place | None) -> Cues:
+        return self._reply(self._walk.tried.told(), here)
 
 
-_COMMANDS: Mapping[str, Callable[[Dialogue, _Place | None], Cues]] = {
+_COMMANDS: Mapping[str, Callable[[Dialogue, Intent, Place | None], Cues]] = {
     "Stop": Dialogue._stop,
+    "GoodNight": Dialogue._good_night,
+    "ThankYou": Dialogue._good_night,
     "Pause": Dialogue._pause,
     "CarryOn": Dialogue._carry_on,
     "Repeat": Dialogue._repeat,
     "Skip": Dialogue._skip,
     "HowLong": Dialogue._how_long,
-    "Louder": Dialogue._louder,
-    "Quieter": Dialogue._quieter,
+    "Options": Dialogue._options,
+    "Correct": Dialogue._correct,
+    "SetTimer": Dialogue._set_timer,
+    "TimeLeft": Dialogue._time_left,
+    "CancelTimer": Dialogue._cancel_timer,
+    "HowMany": Dialogue._how_many,
+    "LastCramp": Dialogue._last_cramp,
+    "Note": Dialogue._note,
+    "Tried": Dialogue._tried,
 }

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-__all__ = ["Blank", "LastCramp", "PartOfDay", "Past", "RunningTimer"]
+from voicecramp.dialogue.records import Record
+
+__all__ = ["Blank", "LastCramp", "Memory", "PartOfDay", "Past", "RunningTimer"]
 
 PartOfDay = Literal["night", "morning", "afternoon", "evening"]
 """From midnight, 6, 12 and 18 o'clock on, by the clock on the wall."""
@@ -50,8 +52,18 @@ class Past(Protocol):
         """The timers that run as the stream begins."""
 
 
+class Memory(Past, Protocol):
+    """Whoever keeps what conversations leave behind."""
+
+    def record(self, record: Record, t: float) -> None:
+        """Keep something of stream second `t`; VoiceCrampError if it cannot be kept."""
+
+
 class Blank:
-    """A past of which nothing is known."""
+    """A memory that keeps nothing."""
+
+    def record(self, record: Record, t: float) -> None:
+        """Forget it."""
 
     def cramps(self, t: float) -> int:  # noqa: ARG002 - a protocol's
         """None."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from hassil import recognize
 from rapidfuzz import fuzz, process
 
-from voicecramp.nlu.intent import Intent, Unsure
+from voicecramp.nlu.intent import Intent, SlotValue, Unsure
 from voicecramp.nlu.phrases import Sentences, read
 from voicecramp.nlu.text import GARBAGE, Utterance
 
@@ -134,6 +134,10 @@ class Nlu:
         """Return the short phrase for "Did you say ...?"; one of `labels()`."""
         labels = self._sentences.labels[intent.name]
         return next(label for label in labels if _slots(label) <= intent.slots.keys()).format(**intent.slots)
+
+    def values(self) -> Mapping[str, tuple[SlotValue, ...]]:
+        """Return, for each slot, every value it can have."""
+        return self._sentences.lists
 
     def labels(self) -> tuple[str, ...]:
         """Return every label there can be, sorted, so that they can be spoken ahead."""

@@ -1,10 +1,25 @@
 """The same conversation by text: what would be said, without a sound."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from rich.text import Text
 
-from voicecramp.dialogue import Cue, Dialogue, Gain, Hold, Insert, Listen, Say, State
+from voicecramp.dialogue import (
+    Announce,
+    Answer,
+    Cue,
+    Dialogue,
+    Gain,
+    Hold,
+    Insert,
+    Keep,
+    Line,
+    Listen,
+    Pace,
+    Record,
+    Say,
+    State,
+)
 from voicecramp.nlu import Intent, Nlu, Unsure
 
 __all__ = ["converse"]
@@ -12,34 +27,67 @@ __all__ = ["converse"]
 INTO_A_HOLD = 5.0
 """Seconds of a hold that have been done when the next sentence is typed into it."""
 
+Keeper = Callable[[Record, float], None]
+"""Keeps what is to be kept, with its stream second."""
 
-def converse(nlu: Nlu, dialogue: Dialogue, sentences: Iterable[str]) -> Iterator[Text]:
+
+class _Clock:
+    """Stream time as a conversation by text has it: holds and waiting take their time, talking none."""
+
+    def __init__(self, keep: Keeper) -> None:
+        self.t = 0.0
+        self._keep = keep
+        self._takes = 0.0  # seconds until what was cued last is over, if nobody speaks
+
+    def perform(self, cues: Iterable[Cue]) -> Iterator[Text]:
+        """Show cues, and keep what they give to keep."""
+        self._takes = 0.0
+        for cue in cues:
+            match cue:
+                case Keep(record):
+                    self._keep(record, self.t)
+                case Hold():
+                    self._takes += cue.left
+                case Listen(seconds):
+                    self._takes += seconds
+            yield from _shown(cue)
+
+    def silence(self, dialogue: Dialogue) -> Iterator[Text]:
+        """Let time pass, until what is under way is over or, where nothing is, the next timer rings."""
+        idle = dialogue.state is State.IDLE
+        self.t = max(self.t, dialogue.next_timer or 0.0) if idle else self.t + self._takes
+        rung = dialogue.tick(self.t)
+        yield from self.perform([*rung, *dialogue.done(self.t)])
+
+
+def converse(nlu: Nlu, dialogue: Dialogue, keep: Keeper, sentences: Iterable[str]) -> Iterator[Text]:
     """Yield the conversation line by line.
 
     Each sentence is said when the one before has been answered: at a question, or five seconds into a hold.
-    An empty one is silence: the hold runs to its end, the question goes unanswered. After the last, it
-    plays on to the next question or hold.
+    An empty one is silence: the hold runs to its end, the question goes unanswered; where nothing goes on,
+    the next timer rings. After the last, it plays on to the next question or hold.
     """
-    held = 0.0
+    clock = _Clock(keep)
     for sentence in sentences:
         if sentence.strip():
             yield Text.assemble(("you         ", "bold cyan"), sentence)
             meaning = nlu.understand(sentence, dialogue.state)
             yield _understood(meaning, sentence, dialogue.state)
+            held = INTO_A_HOLD if dialogue.state is State.HOLDING else 0.0
+            clock.t += held
             if meaning is None:
-                continue
-            if isinstance(meaning, Unsure):
+                cues = dialogue.missed(clock.t)
+            elif isinstance(meaning, Unsure):
                 cues = dialogue.doubted(meaning, nlu.label(meaning.best))
             else:
-                cues = dialogue.heard(meaning, held)
+                cues = dialogue.heard(meaning, clock.t, held)
+            yield from clock.perform(cues)
         else:
             yield Text.assemble(("you         ", "bold cyan"), ("(silence)", "dim"))
-            cues = dialogue.done()
-        yield from _shown(cues)
+            yield from clock.silence(dialogue)
         # What only goes on talking is played out; a hold, a question or the end waits for the next sentence.
         while dialogue.state is State.GUIDING:
-            yield from _shown(dialogue.done())
-        held = INTO_A_HOLD if dialogue.state is State.HOLDING else 0.0
+            yield from clock.silence(dialogue)
 
 
 def _understood(meaning: Intent | Unsure | None, sentence: str, state: str) -> Text:
@@ -52,21 +100,27 @@ def _understood(meaning: Intent | Unsure | None, sentence: str, state: str) -> T
     return Text(f"passed over {sentence!r} is not a sentence known here ({state})", "yellow")
 
 
-def _shown(cues: Iterable[Cue]) -> Iterator[Text]:
-    for cue in cues:
-        match cue:
-            case Say(line) | Insert(line):
-                rests = ", ".join(line.source) or (f"beyond: {line.beyond}" if line.beyond else "")
-                yield Text.assemble(
-                    ("says        ", "bold magenta"), line.text, (f"  [{rests}]" if rests else "", "dim")
-                )
-            case Hold(left, counts, coaching):
-                numbers = " ".join(map(str, counts))
-                yield Text.assemble(("holds       ", "magenta"), f"{left} s, counting {numbers}")
-                for line in coaching:
-                    rests = ", ".join(line.source) or f"beyond: {line.beyond}"
-                    yield Text.assemble(("  coaches   ", "magenta"), line.text, (f"  [{rests}]", "dim"))
-            case Listen(seconds):
-                yield Text(f"listens     up to {seconds:g} s", "dim")
-            case Gain(decibels):
-                yield Text(f"volume      {decibels:g} dB", "dim")
+def _shown(cue: Cue) -> Iterator[Text]:
+    match cue:
+        case Say(line) | Insert(line) | Answer(line):
+            yield Text.assemble(("says        ", "bold magenta"), line.text, (_rests(line), "dim"))
+        case Announce(line):
+            yield Text.assemble(("announces   ", "bold magenta"), line.text)
+        case Hold(left, counts, coaching):
+            numbers = f"counting {' '.join(map(str, counts))}" if counts else "without counting"
+            yield Text.assemble(("holds       ", "magenta"), f"{left} s, {numbers}")
+            for line in coaching:
+                yield Text.assemble(("  coaches   ", "magenta"), line.text, (_rests(line), "dim"))
+        case Listen(seconds):
+            yield Text(f"listens     up to {seconds:g} s", "dim")
+        case Gain(decibels):
+            yield Text(f"volume      {decibels:g} dB", "dim")
+        case Pace(factor):
+            yield Text(f"pace        {factor:g}", "dim")
+        case Keep(record):
+            yield Text(f"keeps       {record}", "dim")
+
+
+def _rests(line: Line) -> str:
+    rests = ", ".join(line.source) or (f"beyond: {line.beyond}" if line.beyond else "")
+    return f"  [{rests}]" if rests else ""

@@ -1,0 +1,113 @@
+"""Settings changed by voice: what each request makes of them, and what is said to it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from voicecramp.dialogue.cues import Cue, Gain, Keep, Line, Pace
+from voicecramp.dialogue.records import Preferred
+from voicecramp.dialogue.settings import LONGEST_HOLD, SHORTEST_HOLD, Settings
+from voicecramp.dialogue.wording import Wording
+from voicecramp.nlu import Intent, SlotValue
+
+__all__ = ["Change", "changes", "lines"]
+
+GAIN_STEP = 6.0
+"""Decibels for one "louder" or "quieter": plainly heard, and two of them are not yet a shout."""
+
+QUIETEST = -30.0
+"""Decibels below which speech is lost beside a fan; "quieter" stops here."""
+
+WHISPER = -24.0
+"""Decibels of "whisper": 18 below where it begins, an eighth of the height, for somebody who sleeps beside it."""
+
+PACE_STEP = 1.15
+"""Factor for one "slower" or "faster": a difference that is noticed at once."""
+
+SLOWEST, FASTEST = PACE_STEP**-3, PACE_STEP**2
+"""Three steps down, 99 words a minute at the usual rate, and two up, 198: beyond, words smear or cannot be followed."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a request comes to."""
+
+    settings: Settings
+    cues: tuple[Cue, ...] = ()
+    """What takes effect at once, and what is to be remembered."""
+    line: Line | None = None
+    """What is said to it; none where the change is heard by itself."""
+
+
+def changes(intent: Intent, settings: Settings, wording: Wording) -> Change | None:
+    """Return what an intent changes; None if it is not about settings."""
+    change = _CHANGES.get(intent.name)
+    return change(intent.slots, settings, wording) if change else None
+
+
+def lines(settings: Settings, wording: Wording) -> Iterator[Line]:
+    """Every line with a number that may be said of settings."""
+    yield wording.line("hold_length", n=settings.hold)
+    yield from (wording.line("hold_length", n=n) for n in range(SHORTEST_HOLD, LONGEST_HOLD + 1))
+
+
+Slots = Mapping[str, SlotValue]
+
+
+def _louder(_slots: Slots, settings: Settings, wording: Wording) -> Change:
+    return _gain(settings.gain + GAIN_STEP, settings, wording.line("loudest"))
+
+
+def _quieter(_slots: Slots, settings: Settings, wording: Wording) -> Change:
+    return _gain(settings.gain - GAIN_STEP, settings, wording.line("quietest"))
+
+
+def _gain(wanted: float, settings: Settings, limit: Line) -> Change:
+    gain = min(0.0, max(QUIETEST, wanted))
+    if gain == settings.gain:
+        return Change(settings, (Gain(gain),), limit)
+    return Change(replace(settings, gain=gain), (Gain(gain), Keep(Preferred("gain", gain))))
+
+
+def _whisper(_slots: Slots, settings: Settings, wording: Wording) -> Change:
+    cues = (Gain(WHISPER), Keep(Preferred("gain", WHISPER)))
+    return Change(replace(settings, gain=WHISPER), cues, wording.line("whispering"))
+
+
+def _slower(_slots: Slots, settings: Settings, wording: Wording) -> Change:
+    return _pace(settings.pace / PACE_STEP, settings, wording.line("slower"), wording.line("slowest"))
+
+
+def _faster(_slots: Slots, settings: Settings, wording: Wording) -> Change:
+    return _pace(settings.pace * PACE_STEP, settings, wording.line("faster"), wording.line("fastest"))
+
+
+def _pace(wanted: float, settings: Settings, done: Line, limit: Line) -> Change:
+    pace = round(min(FASTEST, max(SLOWEST, wanted)), 3)
+    if pace == settings.pace:
+        return Change(settings, (), limit)
+    return Change(replace(settings, pace=pace), (Pace(pace), Keep(Preferred("pace", pace))), done)
+
+
+def _count(slots: Slots, settings: Settings, wording: Wording) -> Change:
+    style = str(slots.get("count", "usual"))
+    cues = (Keep(Preferred("counting", style)),)
+    return Change(settings.with_preferences({"counting": style}), cues, wording.line(f"counting_{style}"))
+
+
+def _hold_for(slots: Slots, settings: Settings, wording: Wording) -> Change:
+    seconds = slots.get("duration", 0)
+    changed = settings.with_preferences({"hold": seconds})
+    if changed.hold != seconds:
+        return Change(settings, (), wording.line("hold_limits"))
+    return Change(changed, (Keep(Preferred("hold", seconds)),), wording.line("hold_length", n=seconds))
+
+
+_CHANGES: Mapping[str, Callable[[Slots, Settings, Wording], Change]] = {
+    "Louder": _louder,
+    "Quieter": _quieter,
+    "Whisper": _whisper,
+    "Slower": _slower,
+    "Faster": _faster,
+    "CountStyle": _count,
+    "HoldFor": _hold_for,
+}

@@ -1,0 +1,261 @@
+"""Where the conversation is in the guidance, and every step it can take from there."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from voicecramp.dialogue.content import Content
+from voicecramp.dialogue.cues import Answer, Cue, Cut, Hold, Keep, Line, Listen, Say
+from voicecramp.dialogue.guidance import (
+    END,
+    GONE,
+    RETURN,
+    AskStep,
+    BranchStep,
+    Flow,
+    HoldStep,
+    RepeatStep,
+    RestStep,
+    SayStep,
+    SetStep,
+    Step,
+    StepLine,
+    TimerStep,
+    holds,
+)
+from voicecramp.dialogue.past import Past
+from voicecramp.dialogue.recall import Tried
+from voicecramp.dialogue.records import Corrected, Ending, EpisodeBegan, EpisodeEnded, Held
+from voicecramp.dialogue.settings import Settings
+from voicecramp.dialogue.timers import Timers
+from voicecramp.nlu import SlotValue
+
+__all__ = ["BRIEF", "Cues", "Place", "Walk", "is_brief"]
+
+BRIEF = 12
+"""Words that may be spoken inside a hold without interrupting it: about five seconds."""
+
+Cues = tuple[Cue, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A step of the guidance, and how far it has been gone through."""
+
+    flow: Flow
+    name: str
+    total: int = 0
+    """Seconds of the whole hold; 0 where the step is no hold."""
+    left: int = 0
+    """Seconds of the hold still to do from here."""
+    asked: int = 0
+    """How often the question of this step has been asked."""
+    missed: int = 0
+    """How often an answer to it was not understood."""
+
+    @property
+    def step(self) -> Step:
+        """The step itself."""
+        return self.flow.steps[self.name]
+
+
+def is_brief(lines: Iterable[Line]) -> bool:
+    """Whether lines can be spoken inside a hold."""
+    return sum(len(line.text.split()) for line in lines) <= BRIEF
+
+
+class Walk:
+    """One person's way through the guidance. Every move returns the cues that perform it."""
+
+    def __init__(self, content: Content, settings: Settings, past: Past, timers: Timers) -> None:
+        self.settings = settings
+        self.t = 0.0
+        """Stream time in seconds, as of the last turn."""
+        self.place: Place | None = None
+        self.interrupted: Place | None = None
+        """Where an aside goes back to."""
+        self.instruction: Place | None = None
+        """The last step that said what to do, for "repeat" in a hold."""
+        self.tried = Tried(content.wording)
+        self.facts: Mapping[str, SlotValue] = {}
+        """What was said, answered and set since the conversation began."""
+        self._content = content
+        self._past = past
+        self._timers = timers
+        self._ending: Ending | None = None  # how the episode that goes on would end if it ended now
+        self._rounds: Counter[tuple[str, str]] = Counter()  # of every repeat step under way
+        self._spoken: Counter[str] = Counter()  # how often a line with several wordings was said
+
+    @property
+    def holding(self) -> bool:
+        """Whether the step is a hold."""
+        return self.place is not None and isinstance(self.place.step, HoldStep)
+
+    def here(self, held: float) -> Place | None:
+        """This place after so many seconds of its hold; whole ones, so that nothing is held too long."""
+        if self.place is None or not self.holding:
+            return self.place
+        return replace(self.place, left=max(0, math.floor(self.place.left - held)))
+
+    def start(self, flow: Flow, slots: Mapping[str, SlotValue], here: Place | None) -> Cues:
+        """Begin a flow; an aside remembers where it interrupts, unless it interrupts another aside."""
+        facts = {name: value for name, value in self.facts.items() if name not in flow.noted}
+        if flow.aside:
+            self.facts = {**facts, **slots}
+            first = flow.steps[flow.first]
+            if here and self.holding and isinstance(first, SayStep) and first.then == RETURN:
+                lines = self.spoken(first.say)
+                if is_brief(lines):
+                    return tuple(Answer(line) for line in lines)
+            opening: Cues = (Cut(),)
+            if here and self.holding and not flow.urgent:
+                opening += (Say(self._content.wording.line("let_go")),)
+            if here and not here.flow.aside:
+                self.interrupted = here
+            return (*opening, *self.enter(flow, flow.first))
+        left = (*self.leave(here), *self.leave(self.interrupted))
+        self.interrupted = None
+        self._rounds.clear()
+        self.facts = {**facts, **slots} if self._ending else slots
+        corrected: Cues = ()
+        if flow.episode and self._ending and {"muscle", "side"} & slots.keys():
+            corrected = (Keep(Corrected(*self._limb())),)
+        return (Cut(), *left, *corrected, *self.enter(flow, flow.first))
+
+    def go(self, target: str, here: Place) -> Cues:
+        """Follow `target`, as it is named in the flow of `here`, which is over."""
+        left = self.leave(here)
+        if target == END:
+            return (*left, *self.end())
+        if target == RETURN:
+            back, self.interrupted = self.interrupted, None
+            return (*left, *self.resume(back))
+        if target == GONE:
+            if self._ending:
+                self._ending = "gone"
+            gone = self._content.flows[GONE]
+            return (*left, *self.enter(gone, gone.first))
+        other, _, name = target.rpartition("/")
+        return (*left, *self.enter(self._content.flows[other] if other else here.flow, name))
+
+    def on(self) -> Cues:
+        """Go on from the step that has played out."""
+        assert self.place is not None  # noqa: S101 - what has played out was somewhere
+        here = replace(self.place, left=0)
+        step = here.step
+        return self.go(step.silence if isinstance(step, AskStep) else step.then, here)
+
+    def enter(self, flow: Flow, name: str) -> Cues:
+        """Come to a step: perform it, or follow it at once where it is a silent one."""
+        begun = self._begin_episode() if flow.episode else ()
+        step, here = flow.steps[name], Place(flow, name)
+        if isinstance(step, BranchStep | RepeatStep | SetStep | TimerStep):
+            return (*begun, *self._pass(step, here))
+        if isinstance(step, HoldStep):
+            total = self.settings.length(step)
+            here = replace(here, total=total, left=total)
+        return (*begun, *self.play(here))
+
+    def _pass(self, step: BranchStep | RepeatStep | SetStep | TimerStep, here: Place) -> Cues:
+        """Follow a silent step."""
+        match step:
+            case BranchStep():
+                facts = {**self._past.facts(self.t), **self.facts}
+                return self.go(
+                    next((way.then for way in step.branch if holds(way.when, facts)), step.then), here
+                )
+            case RepeatStep():
+                round_ = here.flow.flow, here.name
+                self._rounds[round_] += 1
+                if self._rounds[round_] < step.times:
+                    return self.go(step.repeat, here)
+                del self._rounds[round_]
+            case SetStep():
+                self.facts = {**self.facts, **step.set}
+            case TimerStep():
+                kept = self._timers.set(step.timer, 60 * step.minutes, self.t)
+                return (*kept, *self.go(step.then, here))
+        return self.go(step.then, here)
+
+    def play(self, place: Place) -> Cues:
+        """Make `place` current and perform its step from the beginning, or the rest of its hold."""
+        self.place = place
+        match place.step:
+            case SayStep() as step:
+                lines = self.spoken(step.say)
+                if not lines:
+                    return self.go(step.then, place)
+                self.instruction = place
+                return tuple(Say(line) for line in lines)
+            case HoldStep() as step:
+                return (self._hold(step, place),) if place.left else self.go(step.then, place)
+            case RestStep() as step:
+                return (Listen(step.rest),)
+            case AskStep() as step:
+                return self.ask(replace(place, asked=0), step)
+        raise AssertionError("silent steps are never played")
+
+    def ask(self, place: Place, step: AskStep, *before: Line) -> Cues:
+        """Put a question, after other lines; without `asked` being counted where it is only explained."""
+        self.place = replace(place, asked=place.asked + 1)
+        line = self.spoken([step.ask])
+        said = (*before, *line)
+        return (*(Say(one) for one in said), Listen(step.wait or self.settings.answer))
+
+    def resume(self, place: Place | None) -> Cues:
+        """Go back to where the conversation was interrupted."""
+        if place is None:
+            return self.end()
+        cues = self.play(place)
+        if isinstance(place.step, HoldStep) and place.left:
+            return (Say(self._content.wording.line("stretch_again")), *cues)
+        return cues
+
+    def end(self, ending: Ending | None = None) -> Cues:
+        """End the conversation, and the episode with it: as it stands, or as it is told here."""
+        left: Cues = self.leave(self.interrupted)
+        how = "gone" if self._ending == "gone" else ending or self._ending
+        ended: Cues = (Keep(EpisodeEnded(how)),) if how and self._ending else ()
+        self.place = self.instruction = self.interrupted = self._ending = None
+        self._rounds.clear()
+        return (*left, *ended)
+
+    def spoken(self, entries: Iterable[StepLine]) -> tuple[Line, ...]:
+        """The lines that fit the facts, each in the wording whose turn it is."""
+        facts = {**self._past.facts(self.t), **self.facts}
+        said = []
+        for entry in entries:
+            if holds(entry.when, facts):
+                wordings = entry.wordings
+                said.append(wordings[self._spoken[entry.id] % len(wordings)])
+                self._spoken[entry.id] += len(wordings) > 1
+        return tuple(said)
+
+    def _hold(self, step: HoldStep, place: Place) -> Hold:
+        coaching = self.spoken(step.coaching)
+        return self.settings.cue(place.total, place.left, coaching)
+
+    def leave(self, here: Place | None) -> Cues:
+        """Note what was done at a place that is left for good."""
+        if here is None or not isinstance(here.step, SayStep | HoldStep):
+            return ()
+        tried = here.step.tried.line if here.step.tried else None
+        if isinstance(here.step, SayStep):
+            self.tried.did(tried)
+            return ()
+        seconds = here.total - here.left
+        if not seconds:
+            return ()
+        self.tried.did(tried, seconds)
+        return (Keep(Held(f"{here.flow.flow}/{here.name}", seconds)),)
+
+    def _begin_episode(self) -> Cues:
+        before, self._ending = self._ending, "unresolved"
+        if before:
+            return ()
+        self.tried.forget()
+        return (Keep(EpisodeBegan(*self._limb())),)
+
+    def _limb(self) -> tuple[str, str]:
+        return str(self.facts.get("muscle", "leg")), str(self.facts.get("side", ""))
