@@ -1,24 +1,21 @@
 """The conversation: what is done about everything that is heard, and about the passing of time."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
 
 from voicecramp.dialogue import preferences, recall
+from voicecramp.dialogue.commands import COMMANDS, Talk, reply
 from voicecramp.dialogue.content import Content
-from voicecramp.dialogue.cues import Answer, Cut, Gain, Insert, Keep, Line, Listen, Pace, Say
-from voicecramp.dialogue.guidance import AskStep, HoldStep, Reaction, Remark, SayStep
+from voicecramp.dialogue.cues import Cut, Gain, Insert, Keep, Line, Listen, Pace, Say
+from voicecramp.dialogue.guidance import AskStep, HoldStep, Reaction, Remark
 from voicecramp.dialogue.past import Blank, Past
-from voicecramp.dialogue.records import Answered, Noted
+from voicecramp.dialogue.records import Answered
 from voicecramp.dialogue.settings import LONGEST_HOLD, Settings
 from voicecramp.dialogue.timers import Timers
-from voicecramp.dialogue.walk import Cues, Place, Walk, is_brief
+from voicecramp.dialogue.walk import Cues, Place, State, Walk
 from voicecramp.nlu import Intent, SlotValue, Unsure
 
-__all__ = ["Dialogue", "State"]
-
-PAUSE_SECONDS = 300.0
-"""How long a pause waits for "carry on" before the conversation ends: long enough to fetch ice and come back."""
+__all__ = ["Dialogue"]
 
 ASKED_AT_MOST = 2
 """How often a question is put before silence counts as its answer: once more, in case it was not heard."""
@@ -28,16 +25,6 @@ MISSED_AT_MOST = 2
 
 _NOTED = {"Yes": "yes", "No": "no", "DontKnow": "unsure"}
 """What answers become as facts."""
-
-
-class State(StrEnum):
-    """What kind of moment the conversation is in; decides which sentences are listened for."""
-
-    IDLE = "idle"
-    GUIDING = "guiding"
-    HOLDING = "holding"
-    ASKING = "asking"
-    PAUSED = "paused"
 
 
 class Dialogue:
@@ -65,24 +52,13 @@ class Dialogue:
         self._timers = Timers(content.wording, self._past.timers(), names)
         settings = settings.with_preferences(self._past.preferences())
         self._walk = Walk(content, settings, self._past, self._timers)
-        self._paused = False
+        self._talk = Talk(content, self._walk, self._timers, self._past)
         self._doubtful: Intent | None = None  # "Did you say ...?" has been asked about this
 
     @property
     def state(self) -> State:
         """What kind of moment this is."""
-        if self._paused:
-            return State.PAUSED
-        if self._doubtful:
-            return State.ASKING
-        if self._walk.place is None:
-            return State.IDLE
-        match self._walk.place.step:
-            case HoldStep():
-                return State.HOLDING
-            case AskStep():
-                return State.ASKING
-        return State.GUIDING
+        return State.ASKING if self._doubtful and not self._walk.paused else self._walk.state
 
     @property
     def position(self) -> str:
@@ -140,22 +116,21 @@ class Dialogue:
         if doubtful and intent.name == "Yes":
             return self.heard(doubtful, t, held)
         if doubtful and intent.name == "No":
-            return () if self._holding else self._walk.resume(here)
+            return () if self._walk.holding else self._walk.resume(here)
         if here and here.flow.urgent and not self._may_interrupt(intent, here):
             return ()  # first things first: nothing puts off sitting down when faint
         return self._follow(intent, here)
 
     def _follow(self, intent: Intent, here: Place | None) -> Cues:
         reaction = self._reaction(intent, here)
-        if command := _COMMANDS.get(intent.name):
+        if command := COMMANDS.get(intent.name):
             if here is None or not isinstance(reaction, str):
-                return command(self, intent, here)
-            self._paused = False
-            return (*(command(self, intent, None) or (Cut(),)), *self._walk.go(reaction, here))
+                return command(self._talk, intent, here)
+            self._walk.paused = False
+            return (*(command(self._talk, intent, None) or (Cut(),)), *self._walk.go(reaction, here))
         if reaction and here:
             return self._answered(intent, here) + self._react(reaction, here)
         if flow := self._content.started_by(intent):
-            self._paused = False
             return self._walk.start(flow, intent.slots, here)
         if change := preferences.changes(intent, self._walk.settings, self._wording):
             return self._change(change, here)
@@ -163,11 +138,11 @@ class Dialogue:
 
     def doubted(self, unsure: Unsure, label: str) -> Cues:
         """Ask whether this is what was said; a running hold goes on meanwhile."""
-        if self._paused:
+        if self._walk.paused:
             return ()
         self._doubtful = unsure.best
         line = self.doubt(label)
-        if self._holding:
+        if self._walk.holding:
             return (Insert(line),)
         return (Cut(), Say(line), Listen(self._walk.settings.answer))
 
@@ -175,13 +150,13 @@ class Dialogue:
         """An answer was not understood: say so and what can be said, then offer two choices, then go on."""
         self._walk.t = t
         here = self._walk.place
-        if here is None or self._paused or self._doubtful or not isinstance(step := here.step, AskStep):
+        if here is None or self._walk.paused or self._doubtful or not isinstance(step := here.step, AskStep):
             return ()
         here = replace(here, missed=here.missed + 1)
         if here.missed > MISSED_AT_MOST:
             return (Cut(), Say(self._wording.line("going_on")), *self._walk.go(step.silence, here))
         first = here.missed == 1
-        lines = (*([self._wording.line("missed")] if first else []), self._choices(step, first=first))
+        lines = (*([self._wording.line("missed")] if first else []), self._talk.choices(step, first=first))
         self._walk.place = here
         return (
             Cut(),
@@ -192,13 +167,13 @@ class Dialogue:
     def done(self, t: float) -> Cues:
         """All cues have played out and, after `Listen`, nothing was answered."""
         self._walk.t = t
-        if self._paused:
-            self._paused = False
+        if self._walk.paused:
+            self._walk.paused = False
             return self._walk.end()
         here = self._walk.place
         if self._doubtful:
             self._doubtful = None
-            if not self._holding:
+            if not self._walk.holding:
                 return self._walk.resume(here)
         if here is None:
             return ()
@@ -211,11 +186,6 @@ class Dialogue:
         return self._timers.tick(t)
 
     # -- what an intent meets
-
-    @property
-    def _holding(self) -> bool:
-        """Whether a hold is being counted, whatever else is being asked meanwhile."""
-        return not self._paused and self._walk.holding
 
     def _may_interrupt(self, intent: Intent, here: Place) -> bool:
         """Whether an intent may be followed while first things come first."""
@@ -238,11 +208,11 @@ class Dialogue:
     def _react(self, reaction: Reaction, here: Place) -> Cues:
         if isinstance(reaction, Remark):
             (line,) = self._walk.spoken([reaction.say]) or (reaction.say.line,)
-            if self._holding:
+            if self._walk.holding:
                 return (Insert(line),)
-            self._paused = False
+            self._walk.paused = False
             return (Cut(), Say(line), *self._walk.play(here))
-        self._paused = False
+        self._walk.paused = False
         return (Cut(), *self._walk.go(reaction, here))
 
     def _react_in_aside(self, intent: Intent, here: Place | None) -> Cues:
@@ -267,16 +237,11 @@ class Dialogue:
         self._walk.facts = {**self._walk.facts, note: answer}
         return (Keep(Answered(note, answer)),)
 
-    def _choices(self, step: AskStep, *, first: bool) -> Line:
-        if step.choices:
-            return step.choices.line
-        return self._wording.line("yes_or_no" if first else "two_choices")
-
     def _change(self, change: preferences.Change, here: Place | None) -> Cues:
         before, self._walk.settings = self._walk.settings, change.settings
         if (
             here
-            and self._holding
+            and self._walk.holding
             and (change.settings.counting, change.settings.hold) != (before.counting, before.hold)
         ):
             # The hold that runs is the one that is meant.
@@ -287,136 +252,4 @@ class Dialogue:
             return (Cut(), *change.cues, *said, *self._walk.play(here))
         if change.line is None:
             return change.cues
-        return (*change.cues, *self._reply((change.line,), here))
-
-    def _reply(self, lines: Sequence[Line], here: Place | None) -> Cues:
-        """Answer, and go on where the conversation was: in a hold without stopping it, where that is short."""
-        if self._paused:
-            return (Cut(), *map(Say, lines), Listen(PAUSE_SECONDS))
-        if here is None:
-            return (Cut(), *map(Say, lines))
-        if not self._holding:
-            return (Cut(), *map(Say, lines), *self._walk.resume(here))
-        if is_brief(lines):
-            return tuple(map(Answer, lines))
-        return (Cut(), Say(self._wording.line("let_go")), *map(Say, lines), *self._walk.resume(here))
-
-    # -- commands that mean the same everywhere
-
-    def _stop(self, _intent: Intent, here: Place | None) -> Cues:
-        if not (here or self._paused):
-            return ()
-        self._paused = False
-        return (Cut(), *self._walk.leave(here), *self._walk.end("stopped"))
-
-    def _good_night(self, intent: Intent, here: Place | None) -> Cues:
-        ended = self._stop(intent, here)
-        line = self._wording.line("welcome" if intent.name == "ThankYou" else "good_night")
-        return (*ended, Say(line)) if ended else ()
-
-    def _pause(self, _intent: Intent, here: Place | None) -> Cues:
-        if here is None or self._paused:
-            return ()
-        self._walk.place, self._paused = here, True
-        return (Cut(), Say(self._wording.line("paused")), Listen(PAUSE_SECONDS))
-
-    def _carry_on(self, _intent: Intent, here: Place | None) -> Cues:
-        if not self._paused:
-            return ()
-        self._paused = False
-        return (Cut(), *self._walk.resume(here))
-
-    def _repeat(self, _intent: Intent, here: Place | None) -> Cues:
-        if here is None:
-            return ()
-        self._paused = False
-        before = self._walk.instruction
-        again: Cues = ()
-        if isinstance(here.step, HoldStep) and before and isinstance(before.step, SayStep):
-            again = tuple(map(Say, self._walk.spoken(before.step.say)))
-        return (Cut(), *again, *self._walk.play(here))
-
-    def _skip(self, _intent: Intent, here: Place | None) -> Cues:
-        if here is None:
-            return ()
-        self._paused = False
-        step = here.step
-        return (Cut(), *self._walk.go(step.silence if isinstance(step, AskStep) else step.then, here))
-
-    def _how_long(self, _intent: Intent, here: Place | None) -> Cues:
-        if here is None or here.flow.aside:
-            return ()
-        if isinstance(here.step, HoldStep):
-            left = self._wording.line("seconds_left", n=max(1, here.left))
-            return (Insert(left),) if self._holding else self._reply((left,), here)
-        self._paused = False
-        return self._reply((self._wording.line("hold_length", n=self._walk.settings.hold),), here)
-
-    def _options(self, _intent: Intent, here: Place | None) -> Cues:
-        if here and not self._paused and isinstance(here.step, AskStep):
-            return self._reply((self._choices(here.step, first=True),), here)
-        return self._reply((self._wording.line(f"options_{self.state}"),), here)
-
-    def _correct(self, intent: Intent, here: Place | None) -> Cues:
-        back = self._walk.interrupted
-        if here is None or not (here.flow.episode or (back and back.flow.episode)):
-            return ()
-        facts = self._walk.facts
-        slots = {name: intent.slots.get(name, facts.get(name, "")) for name in ("muscle", "side")}
-        other = "other" in intent.slots
-        if other:
-            slots["side"] = {"left": "right", "right": "left"}.get(str(slots["side"]), "")
-        slots = {name: value for name, value in slots.items() if value}
-        flow = self._content.started_by(Intent("Cramp", slots))
-        if flow is None:
-            return ()
-        self._paused = False
-        line = self._wording.line("other_leg" if other and "side" not in slots else "all_right")
-        cut, *cues = self._walk.start(flow, slots, here)
-        return (cut, Say(line), *cues)
-
-    def _set_timer(self, intent: Intent, here: Place | None) -> Cues:
-        name, seconds = str(intent.slots.get("timer", "")), int(intent.slots["duration"])
-        kept = self._timers.set(name, seconds, self._walk.t)
-        return (*kept, *self._reply(self._timers.describe(name, seconds), here))
-
-    def _time_left(self, intent: Intent, here: Place | None) -> Cues:
-        return self._reply(self._timers.left(str(intent.slots.get("timer", "")), self._walk.t), here)
-
-    def _cancel_timer(self, intent: Intent, here: Place | None) -> Cues:
-        lines, kept = self._timers.cancel(str(intent.slots.get("timer", "")))
-        return (*kept, *self._reply(lines, here))
-
-    def _how_many(self, _intent: Intent, here: Place | None) -> Cues:
-        return self._reply(recall.how_many(self._past, self._walk.t, self._wording), here)
-
-    def _last_cramp(self, _intent: Intent, here: Place | None) -> Cues:
-        return self._reply(recall.last_cramp(self._past, self._walk.t, self._wording), here)
-
-    def _note(self, intent: Intent, here: Place | None) -> Cues:
-        noted = Keep(Noted(str(intent.slots.get("note", "")).replace("-", " ")))
-        return (noted, *self._reply((self._wording.line("noted"),), here))
-
-    def _tried(self, _intent: Intent, here: Place | None) -> Cues:
-        return self._reply(self._walk.tried.told(), here)
-
-
-_COMMANDS: Mapping[str, Callable[[Dialogue, Intent, Place | None], Cues]] = {
-    "Stop": Dialogue._stop,
-    "GoodNight": Dialogue._good_night,
-    "ThankYou": Dialogue._good_night,
-    "Pause": Dialogue._pause,
-    "CarryOn": Dialogue._carry_on,
-    "Repeat": Dialogue._repeat,
-    "Skip": Dialogue._skip,
-    "HowLong": Dialogue._how_long,
-    "Options": Dialogue._options,
-    "Correct": Dialogue._correct,
-    "SetTimer": Dialogue._set_timer,
-    "TimeLeft": Dialogue._time_left,
-    "CancelTimer": Dialogue._cancel_timer,
-    "HowMany": Dialogue._how_many,
-    "LastCramp": Dialogue._last_cramp,
-    "Note": Dialogue._note,
-    "Tried": Dialogue._tried,
-}
+        return (*change.cues, *reply(self._talk, (change.line,), here))

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from voicecramp.dialogue.content import Content
 from voicecramp.dialogue.cues import Answer, Cue, Cut, Hold, Keep, Line, Listen, Say
@@ -31,12 +32,22 @@ from voicecramp.dialogue.settings import Settings
 from voicecramp.dialogue.timers import Timers
 from voicecramp.nlu import SlotValue
 
-__all__ = ["BRIEF", "Cues", "Place", "Walk", "is_brief"]
+__all__ = ["BRIEF", "Cues", "Place", "State", "Walk", "is_brief"]
 
 BRIEF = 12
 """Words that may be spoken inside a hold without interrupting it: about five seconds."""
 
 Cues = tuple[Cue, ...]
+
+
+class State(StrEnum):
+    """What kind of moment the conversation is in; decides which sentences are listened for."""
+
+    IDLE = "idle"
+    GUIDING = "guiding"
+    HOLDING = "holding"
+    ASKING = "asking"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,7 @@ class Walk:
         self.place: Place | None = None
         self.interrupted: Place | None = None
         """Where an aside goes back to."""
+        self.paused = False
         self.instruction: Place | None = None
         """The last step that said what to do, for "repeat" in a hold."""
         self.tried = Tried(content.wording)
@@ -88,9 +100,23 @@ class Walk:
         self._spoken: Counter[str] = Counter()  # how often a line with several wordings was said
 
     @property
+    def state(self) -> State:
+        """What kind of moment this is."""
+        if self.paused:
+            return State.PAUSED
+        if self.place is None:
+            return State.IDLE
+        match self.place.step:
+            case HoldStep():
+                return State.HOLDING
+            case AskStep():
+                return State.ASKING
+        return State.GUIDING
+
+    @property
     def holding(self) -> bool:
-        """Whether the step is a hold."""
-        return self.place is not None and isinstance(self.place.step, HoldStep)
+        """Whether a hold is being counted."""
+        return self.state is State.HOLDING
 
     def here(self, held: float) -> Place | None:
         """This place after so many seconds of its hold; whole ones, so that nothing is held too long."""
@@ -101,15 +127,16 @@ class Walk:
     def start(self, flow: Flow, slots: Mapping[str, SlotValue], here: Place | None) -> Cues:
         """Begin a flow; an aside remembers where it interrupts, unless it interrupts another aside."""
         facts = {name: value for name, value in self.facts.items() if name not in flow.noted}
+        holding, self.paused = self.holding, False
         if flow.aside:
             self.facts = {**facts, **slots}
             first = flow.steps[flow.first]
-            if here and self.holding and isinstance(first, SayStep) and first.then == RETURN:
+            if here and holding and isinstance(first, SayStep) and first.then == RETURN:
                 lines = self.spoken(first.say)
                 if is_brief(lines):
                     return tuple(Answer(line) for line in lines)
             opening: Cues = (Cut(),)
-            if here and self.holding and not flow.urgent:
+            if here and holding and not flow.urgent:
                 opening += (Say(self._content.wording.line("let_go")),)
             if here and not here.flow.aside:
                 self.interrupted = here
@@ -218,6 +245,7 @@ class Walk:
         how = "gone" if self._ending == "gone" else ending or self._ending
         ended: Cues = (Keep(EpisodeEnded(how)),) if how and self._ending else ()
         self.place = self.instruction = self.interrupted = self._ending = None
+        self.paused = False
         self._rounds.clear()
         return (*left, *ended)
 

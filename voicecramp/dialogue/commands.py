@@ -1,0 +1,188 @@
+"""Commands that mean the same everywhere: stopping, pausing, asking again, timers, the diary's questions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from voicecramp.dialogue import recall
+from voicecramp.dialogue.content import Content
+from voicecramp.dialogue.cues import Answer, Cut, Insert, Keep, Line, Listen, Say
+from voicecramp.dialogue.guidance import AskStep, HoldStep, SayStep
+from voicecramp.dialogue.past import Past
+from voicecramp.dialogue.records import Noted
+from voicecramp.dialogue.timers import Timers
+from voicecramp.dialogue.walk import Cues, Place, Walk, is_brief
+from voicecramp.dialogue.wording import Wording
+from voicecramp.nlu import Intent
+
+__all__ = ["COMMANDS", "Talk", "reply"]
+
+PAUSE_SECONDS = 300.0
+"""How long a pause waits for "carry on" before the conversation ends: long enough to fetch ice and come back."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What a command may look at and change."""
+
+    content: Content
+    walk: Walk
+    timers: Timers
+    past: Past
+
+    @property
+    def wording(self) -> Wording:
+        """The lines that belong to no flow."""
+        return self.content.wording
+
+    def choices(self, step: AskStep, *, first: bool) -> Line:
+        """What can be answered to a question; put differently after the first time."""
+        if step.choices:
+            return step.choices.line
+        return self.wording.line("yes_or_no" if first else "two_choices")
+
+
+def reply(talk: Talk, lines: Sequence[Line], here: Place | None) -> Cues:
+    """Answer, and go on where the conversation was: in a hold without stopping it, where that is short."""
+    if talk.walk.paused:
+        return (Cut(), *map(Say, lines), Listen(PAUSE_SECONDS))
+    if here is None:
+        return (Cut(), *map(Say, lines))
+    if not talk.walk.holding:
+        return (Cut(), *map(Say, lines), *talk.walk.resume(here))
+    if is_brief(lines):
+        return tuple(map(Answer, lines))
+    return (Cut(), Say(talk.wording.line("let_go")), *map(Say, lines), *talk.walk.resume(here))
+
+
+def _stop(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    if not (here or talk.walk.paused):
+        return ()
+    talk.walk.paused = False
+    return (Cut(), *talk.walk.leave(here), *talk.walk.end("stopped"))
+
+
+def _good_night(talk: Talk, intent: Intent, here: Place | None) -> Cues:
+    ended = _stop(talk, intent, here)
+    line = talk.wording.line("welcome" if intent.name == "ThankYou" else "good_night")
+    return (*ended, Say(line)) if ended else ()
+
+
+def _pause(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    if here is None or talk.walk.paused:
+        return ()
+    talk.walk.place, talk.walk.paused = here, True
+    return (Cut(), Say(talk.wording.line("paused")), Listen(PAUSE_SECONDS))
+
+
+def _carry_on(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    if not talk.walk.paused:
+        return ()
+    talk.walk.paused = False
+    return (Cut(), *talk.walk.resume(here))
+
+
+def _repeat(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    if here is None:
+        return ()
+    talk.walk.paused = False
+    before = talk.walk.instruction
+    again: Cues = ()
+    if isinstance(here.step, HoldStep) and before and isinstance(before.step, SayStep):
+        again = tuple(map(Say, talk.walk.spoken(before.step.say)))
+    return (Cut(), *again, *talk.walk.play(here))
+
+
+def _skip(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    if here is None:
+        return ()
+    talk.walk.paused = False
+    step = here.step
+    return (Cut(), *talk.walk.go(step.silence if isinstance(step, AskStep) else step.then, here))
+
+
+def _how_long(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    if here is None or here.flow.aside:
+        return ()
+    if isinstance(here.step, HoldStep):
+        left = talk.wording.line("seconds_left", n=max(1, here.left))
+        return (Insert(left),) if talk.walk.holding else reply(talk, (left,), here)
+    talk.walk.paused = False
+    return reply(talk, (talk.wording.line("hold_length", n=talk.walk.settings.hold),), here)
+
+
+def _options(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    if here and not talk.walk.paused and isinstance(here.step, AskStep):
+        return reply(talk, (talk.choices(here.step, first=True),), here)
+    return reply(talk, (talk.wording.line(f"options_{talk.walk.state}"),), here)
+
+
+def _correct(talk: Talk, intent: Intent, here: Place | None) -> Cues:
+    back = talk.walk.interrupted
+    if here is None or not (here.flow.episode or (back and back.flow.episode)):
+        return ()
+    facts = talk.walk.facts
+    slots = {name: intent.slots.get(name, facts.get(name, "")) for name in ("muscle", "side")}
+    other = "other" in intent.slots
+    if other:
+        slots["side"] = {"left": "right", "right": "left"}.get(str(slots["side"]), "")
+    slots = {name: value for name, value in slots.items() if value}
+    flow = talk.content.started_by(Intent("Cramp", slots))
+    if flow is None:
+        return ()
+    talk.walk.paused = False
+    line = talk.wording.line("other_leg" if other and "side" not in slots else "all_right")
+    cut, *cues = talk.walk.start(flow, slots, here)
+    return (cut, Say(line), *cues)
+
+
+def _set_timer(talk: Talk, intent: Intent, here: Place | None) -> Cues:
+    name, seconds = str(intent.slots.get("timer", "")), int(intent.slots["duration"])
+    kept = talk.timers.set(name, seconds, talk.walk.t)
+    return (*kept, *reply(talk, talk.timers.describe(name, seconds), here))
+
+
+def _time_left(talk: Talk, intent: Intent, here: Place | None) -> Cues:
+    return reply(talk, talk.timers.left(str(intent.slots.get("timer", "")), talk.walk.t), here)
+
+
+def _cancel_timer(talk: Talk, intent: Intent, here: Place | None) -> Cues:
+    lines, kept = talk.timers.cancel(str(intent.slots.get("timer", "")))
+    return (*kept, *reply(talk, lines, here))
+
+
+def _how_many(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    return reply(talk, recall.how_many(talk.past, talk.walk.t, talk.wording), here)
+
+
+def _last_cramp(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    return reply(talk, recall.last_cramp(talk.past, talk.walk.t, talk.wording), here)
+
+
+def _note(talk: Talk, intent: Intent, here: Place | None) -> Cues:
+    noted = Keep(Noted(str(intent.slots.get("note", "")).replace("-", " ")))
+    return (noted, *reply(talk, (talk.wording.line("noted"),), here))
+
+
+def _tried(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    return reply(talk, talk.walk.tried.told(), here)
+
+
+COMMANDS: Mapping[str, Callable[[Talk, Intent, Place | None], Cues]] = {
+    "Stop": _stop,
+    "GoodNight": _good_night,
+    "ThankYou": _good_night,
+    "Pause": _pause,
+    "CarryOn": _carry_on,
+    "Repeat": _repeat,
+    "Skip": _skip,
+    "HowLong": _how_long,
+    "Options": _options,
+    "Correct": _correct,
+    "SetTimer": _set_timer,
+    "TimeLeft": _time_left,
+    "CancelTimer": _cancel_timer,
+    "HowMany": _how_many,
+    "LastCramp": _last_cramp,
+    "Note": _note,
+    "Tried": _tried,
+}
