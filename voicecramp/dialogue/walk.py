@@ -164,7 +164,12 @@ class Walk:
             gone = self._content.flows[GONE]
             return (*left, *self.enter(gone, gone.first))
         other, _, name = target.rpartition("/")
-        return (*left, *self.enter(self._content.flows[other] if other else here.flow, name))
+        flow = self._content.flows[other] if other else here.flow
+        if self.interrupted and not flow.aside:
+            # An aside that leads on instead of returning: what it interrupted is over.
+            left += self.leave(self.interrupted)
+            self.interrupted = None
+        return (*left, *self.enter(flow, name))
 
     def on(self) -> Cues:
         """Go on from the step that has played out."""
@@ -246,6 +251,9 @@ class Walk:
         ended: Cues = (Keep(EpisodeEnded(how)),) if how and self._ending else ()
         self.place = self.instruction = self.interrupted = self._ending = None
         self.paused = False
+        # Answers outlast the conversation, so that what they mean can be told again; the rest was about this cramp.
+        noted = {name for flow in self._content.flows.values() for name in flow.noted}
+        self.facts = {name: value for name, value in self.facts.items() if name in noted}
         self._rounds.clear()
         return (*left, *ended)
 
