@@ -200,7 +200,7 @@ def test_a_medicine_of_little_effect_is_answered_between_the_counts(talk: Talk, 
         ("painkiller", ["ibuprofen", "acetaminophen", "paracetamol", "slowly", "risks", "severe"]),
         ("quinine", ["no longer recommended", "platelets", "rhythm", "allergic", "outweigh"]),
         ("baclofen", ["liver disease", "doctor", "10 milligrams a day", "30 milligrams a day", "every week"]),
-        ("diuretic", ["water tablet", "salts", "hydrochlorothiazide"]),
+        ("diuretic", ["water tablet", "salts", "hydro-chloro-thiazide"]),
         ("magnesium", ["little effect"]),
     ],
 )
