@@ -136,7 +136,9 @@ def _correct(talk: Talk, intent: Intent, here: Place | None) -> Cues:
 
 
 def _set_timer(talk: Talk, intent: Intent, here: Place | None) -> Cues:
-    name, seconds = str(intent.slots.get("timer", "")), int(intent.slots["duration"])
+    name, seconds = str(intent.slots.get("timer", "")), int(intent.slots.get("duration", 0))
+    if not seconds:
+        return ()  # no sentence means it; a timer of no length would ring at once
     kept = talk.timers.set(name, seconds, talk.walk.t)
     return (*kept, *reply(talk, talk.timers.describe(name, seconds), here))
 
