@@ -24,6 +24,7 @@ from voicecramp.errors import VoiceCrampError
 from voicecramp.eventlog import EventLog
 from voicecramp.events import Event, Failure
 from voicecramp.frames import FRAME, Samples, seconds
+from voicecramp.rehearsal import Rehearsal
 from voicecramp.terminal import Screen, typed
 from voicecramp.tts import render
 
@@ -140,7 +141,8 @@ def ask(
     """
     memory = Blank()
     mind = assistant.Mind.load(config.read(settings), memory)
-    for line in typed.converse(mind.nlu, mind.dialogue, memory.record, sentences):
+    rehearsal = Rehearsal(mind.nlu, mind.dialogue, memory.record)
+    for line in typed.converse(rehearsal, sentences):
         console.print(line, soft_wrap=True, highlight=False)
 
 
