@@ -16,6 +16,7 @@ PACKAGES=(
   "libportaudio2: microphone and speaker"
   "libespeak-ng1: the voice"
   "libspeexdsp1: echo cancellation"
+  "libsonic0: slower and faster speech"
   "libatomic1: Vosk on a Raspberry Pi"
 )
 

@@ -10,7 +10,7 @@ import pytest
 
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import Samples
-from voicecramp.tts import Voice, cache, render
+from voicecramp.tts import Voice, render, store
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 TEXTS = ["Breathe out slowly.", "ten", "Has it let go?"]
@@ -94,7 +94,7 @@ def test_another_voice_or_rate_has_clips_of_its_own(rig: Rig) -> None:
 
 def test_another_version_has_clips_of_its_own(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     rig.render(["ten"])
-    monkeypatch.setattr(cache, "VERSION", cache.VERSION + 1)
+    monkeypatch.setattr(store, "VERSION", store.VERSION + 1)
     rig.render(["ten"])
     assert rig.asked == ["ten"]
 
@@ -249,6 +249,6 @@ def test_a_full_disk_leaves_nothing_half_written(rig: Rig) -> None:
 
 
 def test_no_espeak_ng(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "_LIBRARY", "libespeak-ng-that-is-not-there.so.1")
+    monkeypatch.setattr(store, "_LIBRARY", "libespeak-ng-that-is-not-there.so.1")
     with pytest.raises(VoiceCrampError, match=r"espeak-ng is missing: .*apt install libespeak-ng1"):
         rig.render()

@@ -54,6 +54,11 @@ class HoldPlan:
     reserved: tuple[_Span, ...] = ()
     """What inserted lines have taken since: (start, end), in order of time."""
 
+    @property
+    def starts(self) -> frozenset[int]:
+        """The samples at which numbers and coaching start."""
+        return frozenset(start for start, _ in self._spoken())
+
     def gap(self, now: int, length: int) -> int | None:
         """Find where a line may be inserted: the first start, not before `now`, with PAUSE around it.
 
@@ -69,9 +74,7 @@ class HoldPlan:
         """
         if length <= 0:
             raise ValueError(f"a line must have samples, not {length}")
-        counts = ((one.start, one.end) for one in self.counts)
-        coaching = ((one.start, one.end) for one in self.coaching)
-        gaps = _gaps(self.start, self.end, (*counts, *coaching, *self.reserved))
+        gaps = _gaps(self.start, self.end, (*self._spoken(), *self.reserved))
         return _earliest(gaps, now, length)
 
     def reserve(self, start: int, length: int) -> "HoldPlan":
@@ -83,6 +86,45 @@ class HoldPlan:
         if self.gap(start, length) != start:
             raise ValueError(f"{length} samples at {start} do not fit into the hold")
         return replace(self, reserved=tuple(sorted((*self.reserved, (start, start + length)))))
+
+    def interject(self, now: int, length: int) -> "tuple[int, HoldPlan] | None":
+        """Speak a line as soon as whatever has begun by `now` is over; what it leaves no PAUSE around gives way.
+
+        Numbers and coaching give way, inserted lines do not.
+
+        Args:
+            now: The earliest sample; may lie before the hold's start, where nothing else sounds from then on.
+            length: Samples of the line, more than 0.
+
+        Returns:
+            The start, and the plan with the line in and without what gave way; None where the line would not
+            be over before the hold is.
+
+        Raises:
+            ValueError: If the length is not more than 0.
+        """
+        if length <= 0:
+            raise ValueError(f"a line must have samples, not {length}")
+        begun = [span for span in self._spoken() if span[0] < now]
+        start = _earliest(_gaps(now - PAUSE, self.end, (*begun, *self.reserved)), now, length)
+        if start is None:
+            return None
+        end = start + length
+
+        def stays(one: Count | Coaching) -> bool:
+            return one.end + PAUSE <= start or end + PAUSE <= one.start
+
+        plan = replace(
+            self,
+            counts=tuple(filter(stays, self.counts)),
+            coaching=tuple(filter(stays, self.coaching)),
+            reserved=tuple(sorted((*self.reserved, (start, end)))),
+        )
+        return start, plan
+
+    def _spoken(self) -> list[_Span]:
+        counts = [(one.start, one.end) for one in self.counts]
+        return counts + [(one.start, one.end) for one in self.coaching]
 
 
 def plan_hold(
@@ -146,7 +188,7 @@ def _gaps(start: int, end: int, taken: Iterable[_Span]) -> list[_Span]:
     free_from = start + PAUSE
     for begin, finish in sorted(taken):
         gaps.append((free_from, begin - PAUSE))
-        free_from = finish + PAUSE
+        free_from = max(free_from, finish + PAUSE)
     gaps.append((free_from, end - PAUSE))
     return gaps
 

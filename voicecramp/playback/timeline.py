@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -115,14 +116,43 @@ class Timeline:
         Raises:
             ValueError: If the clip is empty or is not mono int16.
         """
-        if clip.dtype != np.int16 or clip.ndim != 1 or not len(clip):
-            raise ValueError(
-                f"clip {id} must be int16 of shape (n,), n > 0, not {clip.dtype} of {clip.shape}"
-            )
+        _check(clip, id)
         with self._lock:
-            start = self._now if at is None else max(at, self._now)
-            placement = Placement(id, start, start + len(clip))
-            self._clips.append(_Clip(placement, clip))
+            return self._add(clip, self._now if at is None else max(at, self._now), id)
+
+    def play_instead(
+        self,
+        others: Collection[Placement],
+        clip: Samples,
+        at: int,
+        id: str,  # noqa: A002 - as of `play`
+    ) -> Placement | None:
+        """Schedule a clip in place of others that have not begun: exactly so, or not at all.
+
+        Args:
+            others: What is taken off the timeline; may be none.
+            clip: As `play` takes it.
+            at: The sample at which it starts.
+            id: As `play` takes it.
+
+        Returns:
+            Where it sounds; None if `at` is past, or one of the others has begun or is not there: then nothing
+            has changed, and it is to be planned anew from `now`.
+
+        Raises:
+            ValueError: If the clip is empty or is not mono int16.
+        """
+        _check(clip, id)
+        with self._lock:
+            coming = {one.placement for one in self._clips if one.placement.start >= self._now}
+            if at < self._now or not coming.issuperset(others):
+                return None
+            self._clips = [one for one in self._clips if one.placement not in others]
+            return self._add(clip, at, id)
+
+    def _add(self, clip: Samples, start: int, id: str) -> Placement:  # noqa: A002
+        placement = Placement(id, start, start + len(clip))
+        self._clips.append(_Clip(placement, clip))
         return placement
 
     def cut(self) -> Silenced:
@@ -172,7 +202,7 @@ class Timeline:
             first, end = self._now, self._now + FRAME
             mix = np.zeros(FRAME, dtype=np.int32)
             for clip in self._clips:
-                _add(mix, first, clip)
+                _mix_in(mix, first, clip)
             if not self._gain.settled(first) or self._gain.after != 1.0:
                 mix = np.rint(mix * self._gain.at(first)).astype(np.int32)
             self._clips = [clip for clip in self._clips if _silent_from(clip) > end]
@@ -180,12 +210,17 @@ class Timeline:
         return np.clip(mix, _LOWEST, _HIGHEST).astype(np.int16)
 
 
+def _check(clip: Samples, id: str) -> None:  # noqa: A002
+    if clip.dtype != np.int16 or clip.ndim != 1 or not len(clip):
+        raise ValueError(f"clip {id} must be int16 of shape (n,), n > 0, not {clip.dtype} of {clip.shape}")
+
+
 def _silent_from(clip: _Clip) -> int:
     end = clip.placement.end
     return end if clip.fade_from is None else min(end, clip.fade_from + FADE)
 
 
-def _add(mix: NDArray[np.int32], first: int, clip: _Clip) -> None:
+def _mix_in(mix: NDArray[np.int32], first: int, clip: _Clip) -> None:
     """Add the part of a clip that lies in the frame that begins at `first`."""
     start = max(first, clip.placement.start)
     end = min(first + FRAME, _silent_from(clip))

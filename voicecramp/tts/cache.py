@@ -1,23 +1,18 @@
 """Everything that can be said, rendered once and kept: at run time speech is looked up, not made."""
 
-import ctypes
-import hashlib
-import importlib.metadata
-import io
-import json
 import logging
-import os
-import tempfile
-import wave
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
-
 from voicecramp.errors import VoiceCrampError
-from voicecramp.frames import RATE, Samples
+from voicecramp.frames import Samples
+from voicecramp.tts import tempo
+from voicecramp.tts.clips import Clips
 from voicecramp.tts.engine import WORKER, Engine, EngineError
-from voicecramp.tts.trim import VERSION, BrokenClipError, make_clip
+from voicecramp.tts.store import Store
+from voicecramp.tts.trim import BrokenClipError, make_clip
 from voicecramp.tts.voice import Voice
 
 __all__ = ["render"]
@@ -28,8 +23,12 @@ _TRIES = 5
 """Times a clip is asked for. pyttsx3 gives an empty one now and then: 1 in 60 of those asked for first on a busy
 machine, hardly ever later, so never five times on end by chance."""
 
-_LIBRARY = "libespeak-ng.so.1"
-"""The first name under which pyttsx3 looks for espeak-ng on Linux."""
+_MOST_ENGINES = 4
+"""Engines side by side, at most. pyttsx3 waits for nine tenths of its time, so even two cores gain by four;
+each takes some 40 MB while it lasts."""
+
+_WORTH_AN_ENGINE = 20
+"""Clips for which another engine pays: it starts in the time of about five."""
 
 
 def render(  # noqa: PLR0913 - two of them only for engines other than ours
@@ -40,8 +39,10 @@ def render(  # noqa: PLR0913 - two of them only for engines other than ours
     *,
     worker: Sequence[str] = WORKER,
     timeout: float = 30.0,
-) -> dict[str, Samples]:
+) -> Clips:
     """Give every text as a clip, out of the cache where it is there, else rendered and kept.
+
+    All are there and whole when this returns; each is read again when it is spoken, so that few are in memory.
 
     Args:
         texts: What can be said; the same one twice is one clip.
@@ -56,24 +57,53 @@ def render(  # noqa: PLR0913 - two of them only for engines other than ours
         loud.
 
     Raises:
-        VoiceCrampError: If a clip cannot be rendered or kept.
+        VoiceCrampError: If a clip cannot be rendered or kept, or a library is missing.
     """
     wanted = dict.fromkeys(texts)
     for text in wanted:
         if not any(character.isalnum() for character in text):
             raise VoiceCrampError(f"There is nothing to say in {text!r}: write a word or a number.")
-    store = _Store(cache, voice)
-    clips = {text: clip for text in wanted if (clip := store.get(text)) is not None}
-    missing = [text for text in wanted if text not in clips]
+    tempo.load()  # now, and not when somebody in pain asks for slower speech
+    store = Store(cache, voice)
+    missing = [text for text in wanted if not store.has(text)]
+
+    def engine() -> Engine:
+        return Engine(voice, worker, timeout)
+
+    def speak(text: str) -> Samples:
+        with engine() as one:
+            return _speak(one, text, voice)
+
     if missing:
         _LOGGER.info("Rendering %d of %d clips", len(missing), len(wanted))
-        progress(0, len(missing))
-        with Engine(voice, worker, timeout) as engine:
-            for done, text in enumerate(missing, start=1):
-                clips[text] = _speak(engine, text, voice)
-                store.put(text, clips[text])
-                progress(done, len(missing))
-    return clips
+        _render(missing, voice, store, engine, progress)
+    return Clips(wanted, store, speak)
+
+
+def _render(
+    texts: Sequence[str],
+    voice: Voice,
+    store: Store,
+    new_engine: Callable[[], Engine],
+    progress: Callable[[int, int], None],
+) -> None:
+    progress(0, len(texts))
+    count = max(1, min(_MOST_ENGINES, len(texts) // _WORTH_AN_ENGINE))
+    with ExitStack() as stack:
+        tasks = []
+        for lane in range(count):
+            engine = stack.enter_context(new_engine())
+            pool = stack.enter_context(ThreadPoolExecutor(1))
+            stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # on a failure the rest is not tried
+
+            def keep(text: str, engine: Engine = engine) -> None:
+                store.put(text, _speak(engine, text, voice))
+
+            # espeak-ng says a text a little differently after another one, so each engine's share is fixed.
+            tasks += [pool.submit(keep, text) for text in texts[lane::count]]
+        for done, task in enumerate(as_completed(tasks), start=1):
+            task.result()
+            progress(done, len(texts))
 
 
 def _speak(engine: Engine, text: str, voice: Voice) -> Samples:
@@ -85,99 +115,3 @@ def _speak(engine: Engine, text: str, voice: Voice) -> Samples:
             engine.close()  # a clip that came too early may leave the rest of it to the next text
             reason = error
     raise VoiceCrampError(f"The speech engine failed {_TRIES} times to say {text!r}: {reason}.") from reason
-
-
-class _Store:
-    """A folder of WAV files named after what they say and what they contain.
-
-    The second half of a name is the checksum of the file, so that no damaged one is ever played.
-    """
-
-    def __init__(self, folder: Path, voice: Voice) -> None:
-        self._folder = folder
-        self._made_with = [
-            *(voice.language, voice.rate),
-            *(VERSION, importlib.metadata.version("pyttsx3"), _espeak_version()),
-        ]
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            names = [entry.name for entry in os.scandir(folder)]
-        except OSError as error:
-            raise self._unusable(error) from error
-        self._files: dict[str, list[Path]] = {}
-        for name in names:
-            if name.endswith(".wav"):
-                self._files.setdefault(name.partition("-")[0], []).append(folder / name)
-
-    def get(self, text: str) -> Samples | None:
-        """Return the clip of a text, or None where there is none or it is damaged."""
-        for path in self._files.get(self._key(text), []):
-            try:
-                content = path.read_bytes()
-            except OSError as error:
-                _LOGGER.warning("The clip %s cannot be read: %s", path, error.strerror)
-                continue
-            if path.stem.partition("-")[2] == _checksum(content):
-                with wave.open(io.BytesIO(content)) as file:
-                    return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-            _LOGGER.warning("The clip %s is damaged", path)
-        return None
-
-    def put(self, text: str, clip: Samples) -> None:
-        """Keep a clip, in place of whatever there was for its text."""
-        buffer = io.BytesIO()
-        with wave.open(buffer, "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(clip.astype("<i2").tobytes())
-        content = buffer.getvalue()
-        key = self._key(text)
-        path = self._folder / f"{key}-{_checksum(content)}.wav"
-        try:
-            _write(path, content)
-            for damaged in self._files.pop(key, []):
-                if damaged != path:
-                    damaged.unlink(missing_ok=True)
-        except OSError as error:
-            raise self._unusable(error) from error
-
-    def _key(self, text: str) -> str:
-        return hashlib.sha256(json.dumps([text, *self._made_with]).encode()).hexdigest()[:32]
-
-    def _unusable(self, error: OSError) -> VoiceCrampError:
-        return VoiceCrampError(
-            f"Speech cannot be kept in {self._folder}: {error.strerror}. "
-            "Make room or give access there, or choose another folder for the cache."
-        )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _checksum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:32]
-
-
-def _espeak_version() -> str:
-    """Ask the library itself, which needs no engine to be started: a few milliseconds."""
-    try:
-        library = ctypes.CDLL(_LIBRARY)
-    except OSError as error:
-        raise VoiceCrampError(
-            "The speech engine espeak-ng is missing: install it with `sudo apt install libespeak-ng1`."
-        ) from error
-    library.espeak_Info.restype = ctypes.c_char_p
-    version: bytes = library.espeak_Info(None)
-    return version.decode()

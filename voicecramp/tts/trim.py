@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from voicecramp.frames import RATE, Samples
 
-__all__ = ["AUDIBLE", "CEILING", "LEVEL", "VERSION", "BrokenClipError", "make_clip"]
+__all__ = ["AUDIBLE", "CEILING", "LEVEL", "VERSION", "BrokenClipError", "audible", "make_clip"]
 
 VERSION = 1
 """Part of every clip's key in the cache: one more whenever the same WAV file would give another clip."""
@@ -56,20 +56,24 @@ def make_clip(wav: bytes, text: str, rate: int) -> Samples:
         BrokenClipError: If it is no such file, is truncated, silent, or too short for the text.
     """
     raw, source_rate = _read(wav)
-    audible = np.flatnonzero(raw)
-    if not len(audible):
+    sounding = np.flatnonzero(raw)
+    if not len(sounding):
         raise BrokenClipError("it is silent")
-    if len(raw) - 1 - audible[-1] < _END_PAUSE * source_rate:
+    if len(raw) - 1 - sounding[-1] < _END_PAUSE * source_rate:
         raise BrokenClipError("it breaks off")
     letters = sum(character.isalnum() for character in text)
-    if audible[-1] - audible[0] < letters / (_LETTERS_A_SECOND * rate) * source_rate:
+    if sounding[-1] - sounding[0] < letters / (_LETTERS_A_SECOND * rate) * source_rate:
         raise BrokenClipError("it is too short for its text")
 
     speech = soxr.resample(raw.astype(np.float64), source_rate, RATE)
     factor = min(LEVEL / _active_rms(speech), CEILING / np.abs(speech).max())
-    levelled = np.rint(speech * factor).astype(np.int16)
-    loud = np.flatnonzero(np.abs(levelled.astype(np.int32)) >= AUDIBLE)
-    clip: Samples = levelled[loud[0] : loud[-1] + 1].copy()
+    return audible(np.rint(speech * factor).astype(np.int16))
+
+
+def audible(sound: Samples) -> Samples:
+    """Return a sound from its first AUDIBLE sample to its last, read-only; whole where there is none."""
+    loud = np.flatnonzero(np.abs(sound.astype(np.int32)) >= AUDIBLE)
+    clip: Samples = sound[loud[0] : loud[-1] + 1].copy() if len(loud) else sound
     clip.setflags(write=False)
     return clip
 
