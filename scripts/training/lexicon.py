@@ -67,6 +67,7 @@ PHONES = [
 Pronunciation = tuple[str, ...]
 
 _MODEL = Path(pocketsphinx.__file__).parent / "model" / "en-us"
+_OWN = Path(__file__).with_name("pronunciations.txt")
 _LOG_BASE = 1.0001  # of PocketSphinx's integer log probabilities
 _RAREST = -23.0  # log probability given to words that the language model does not know
 
@@ -96,10 +97,12 @@ class Lexicon:
 
 
 def dictionary() -> dict[str, tuple[Pronunciation, ...]]:
-    """Return PocketSphinx's dictionary: 126,000 words of letters and apostrophes."""
+    """Return PocketSphinx's dictionary, 126,000 words of letters and apostrophes, and pronunciations.txt."""
     found: dict[str, list[Pronunciation]] = {}
-    with (_MODEL / "cmudict-en-us.dict").open(encoding="utf-8") as lines:
-        for line in lines:
+    for path in (_OWN, _MODEL / "cmudict-en-us.dict"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("#"):
+                continue
             name, *phones = line.split()
             word = re.sub(r"\(\d+\)$", "", name)
             if re.fullmatch(r"[a-z][a-z']*", word):

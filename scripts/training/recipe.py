@@ -42,12 +42,8 @@ class Recipe:
         """Return the words that the model must know however rare they are."""
         # What is said once may be a slip of the pen; what is said twice is a word.
         said = Counter(word for utterance in recordings for word in utterance.text.split())
-        sentences = list(self.commands())
-        for name in self.settings.lexicon.sentences:
-            path = self.settings.folder / name
-            files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
-            for file in files:
-                sentences += texts.read_sentences(file)
+        named = texts.read_all(self.settings.folder, self.settings.lexicon.sentences)
+        sentences = [*self.commands(), *named]
         needed = {word for sentence in sentences for word in sentence.split()}
         needed |= {word for word, times in said.items() if times > 1}
         if "orders" in self.settings.speech.mix:

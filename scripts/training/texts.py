@@ -12,7 +12,7 @@ from training.coffee import random_order
 from training.corpus import normalise
 from training.lexicon import Lexicon
 
-__all__ = ["read_sentences", "sentences"]
+__all__ = ["read_all", "read_sentences", "sentences"]
 
 _UNITS = tuple("one two three four five six seven eight nine".split(" "))
 _TEENS = tuple("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" "))
@@ -34,6 +34,13 @@ def read_sentences(path: Path) -> list[str]:
         found = [line.partition("#")[0] for line in text.splitlines()]
     plain = (normalise(re.sub(r"\{[^}]*\}|<[^>]*>", " ", line)) for line in found)
     return [sentence for sentence in plain if sentence]
+
+
+def read_all(base: Path, names: Iterable[str]) -> list[str]:
+    """Return the sentences of files, and of all YAML files in folders, given relative to `base`."""
+    paths = [base / name for name in names]
+    files = [file for path in paths for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])]
+    return [sentence for file in files for sentence in read_sentences(file)]
 
 
 def _strings(node: object) -> Iterable[str]:

@@ -15,6 +15,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 from voices import quiet_room, speak
 
+from voicecramp.nlu.phrases import read
+
+INTENTS = Path(__file__).resolve().parents[2] / "intents" / "en"
 FOLDER = Path(__file__).resolve().parents[2] / "models" / "voicecramp-en"
 COMMANDS = (
     "help calf cramp",
@@ -72,6 +75,13 @@ def test_it_is_small_and_says_what_it_is() -> None:
 def test_it_knows_the_words_of_commands(model: vosk.Model) -> None:
     words = {word for command in COMMANDS for word in command.split()}
     assert [word for word in sorted(words) if model.vosk_model_find_word(word) < 0] == []
+
+
+def test_it_knows_every_word_that_is_listened_for(model: vosk.Model) -> None:
+    phrases = {phrase for texts in read(INTENTS).phrases.values() for phrase in texts}
+    words = {word for phrase in phrases for word in phrase.split()}
+    unknown = [word for word in sorted(words) if model.vosk_model_find_word(word) < 0]
+    assert unknown == [], "scripts/train --words teaches it new words in seconds"
 
 
 @pytest.mark.parametrize("voice", UNHEARD)

@@ -1,0 +1,62 @@
+"""Words for a model that is trained already, without training: PyTorch is not needed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import vosk
+from training.engines import vosk_listener
+from training.graph import write_graph
+from training.lexicon import build
+from training.settings import LexiconSettings
+from training.words import add_words, known_words
+from voices import give_up, quiet_room, speak
+
+SHIPPED = Path(__file__).resolve().parents[2] / "models" / "voicecramp-en"
+SETTINGS = LexiconSettings(0, ("said.txt",))
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """The shipped network with a graph of four words; what is said in said.txt has two more."""
+    folder = tmp_path / "model"
+    shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("graph"))
+    try:
+        write_graph(folder, build(0, ["help", "calf", "cramp", "stop"]))
+    except FileNotFoundError as error:
+        give_up(f"{error.filename} is not installed; scripts/train says what installs it")
+    (tmp_path / "said.txt").write_text("paracetamol # a medicine\nwhere's my left calf\n", encoding="utf-8")
+    return folder
+
+
+def test_new_words_are_heard_and_the_network_stays(model: Path, tmp_path: Path) -> None:
+    assert add_words(model, tmp_path, SETTINGS) == ["left", "my", "paracetamol", "where's"]
+    assert known_words(model) == {"help", "calf", "cramp", "stop", "left", "my", "paracetamol", "where's"}
+    phrases = ["help calf cramp", "paracetamol", "my left calf", "stop"]
+    listen = vosk_listener(model, [*phrases, "[unk]"])
+    heard = [listen(quiet_room(speak(phrase, "flite-slt")) / 32768).text for phrase in phrases]
+    assert heard == phrases
+    assert (model / "am" / "final.mdl").read_bytes() == (SHIPPED / "am" / "final.mdl").read_bytes()
+
+
+def test_a_model_that_knows_every_word_is_not_touched(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "said.txt").write_text("stop\n", encoding="utf-8")
+    before = (model / "graph" / "HCLr.fst").stat().st_mtime_ns
+    assert add_words(model, tmp_path, SETTINGS) == []
+    assert (model / "graph" / "HCLr.fst").stat().st_mtime_ns == before
+
+
+def test_a_word_that_nobody_can_say_leaves_the_model_as_it_was(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(word: str) -> tuple[str, ...]:
+        raise ValueError(word)
+
+    monkeypatch.setattr("training.lexicon.guess", broken)
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in model.rglob("*"))
+    (tmp_path / "said.txt").write_text("xqzzy\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="xqzzy"):
+        add_words(model, tmp_path, SETTINGS)
+    assert sorted((path.name, path.stat().st_mtime_ns) for path in model.rglob("*"))[1:] == before[1:]
+    vosk.SetLogLevel(-1)
+    assert vosk.Model(str(model)).vosk_model_find_word("stop") > 0
