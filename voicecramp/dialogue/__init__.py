@@ -15,13 +15,14 @@ from voicecramp.dialogue.cues import (
     Pace,
     Say,
 )
-from voicecramp.dialogue.machine import Dialogue
+from voicecramp.dialogue.machine import UNDERSTOOD, Dialogue
 from voicecramp.dialogue.past import Blank, Memory, Past
 from voicecramp.dialogue.records import Record
 from voicecramp.dialogue.settings import Settings
 from voicecramp.dialogue.walk import State
 
 __all__ = [
+    "UNDERSTOOD",
     "Announce",
     "Answer",
     "Blank",

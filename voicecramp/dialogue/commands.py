@@ -55,16 +55,14 @@ def reply(talk: Talk, lines: Sequence[Line], here: Place | None) -> Cues:
 
 
 def _stop(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
-    if not (here or talk.walk.paused):
-        return ()
-    talk.walk.paused = False
     return (Cut(), *talk.walk.leave(here), *talk.walk.end("stopped"))
 
 
 def _good_night(talk: Talk, intent: Intent, here: Place | None) -> Cues:
-    ended = _stop(talk, intent, here)
+    if talk.walk.place is None:
+        return (Cut(),)  # it may be said to somebody else
     line = talk.wording.line("welcome" if intent.name == "ThankYou" else "good_night")
-    return (*ended, Say(line)) if ended else ()
+    return (*_stop(talk, intent, here), Say(line))
 
 
 def _pause(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
@@ -85,7 +83,7 @@ def _repeat(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
     if here is None:
         return ()
     talk.walk.paused = False
-    before = talk.walk.instruction
+    before = talk.walk.instructions.get(here.flow.flow)
     again: Cues = ()
     if isinstance(here.step, HoldStep) and before and isinstance(before.step, SayStep):
         again = tuple(map(Say, talk.walk.spoken(before.step.say)))
@@ -117,8 +115,9 @@ def _options(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
 
 
 def _correct(talk: Talk, intent: Intent, here: Place | None) -> Cues:
-    back = talk.walk.interrupted
-    if here is None or not (here.flow.episode or (back and back.flow.episode)):
+    if here is None or here.flow.urgent:
+        return ()
+    if not any(place.flow.episode for place in (here, *talk.walk.interrupted)):
         return ()
     facts = talk.walk.facts
     slots = {name: intent.slots.get(name, facts.get(name, "")) for name in ("muscle", "side")}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicecramp.datafile import load
-from voicecramp.dialogue.guidance import END, GONE, RETURN, Flow, TimerStep
+from voicecramp.dialogue.guidance import END, RETURN, Flow, TimerStep
+from voicecramp.dialogue.paths import silent_circle, spot
 from voicecramp.dialogue.statements import Statement, Statements
 from voicecramp.dialogue.wording import Wording
 from voicecramp.errors import VoiceCrampError
@@ -27,8 +28,8 @@ class Content:
         """Read a language's folder (`intents/en`) and the statements beside it.
 
         Raises:
-            VoiceCrampError: A file is missing or broken, a step leads nowhere, an id is used twice,
-                or a line rests on a statement that does not exist.
+            VoiceCrampError: A file is missing or broken, a step leads nowhere or steps without a sound lead
+                in a circle, an id is used twice, or a line rests on a statement that does not exist.
         """
         headings = load(folder.parent / "statements.yaml", Statements).root
         statements = {name: statement for group in headings.values() for name, statement in group.items()}
@@ -43,17 +44,12 @@ class Content:
         content = cls({flow.flow: flow for flow in flows.values()}, wording, statements)
         for path, flow in flows.items():
             content._check_targets(path, flow)
+        _check_circles(folder / "guidance", content.flows)
         return content
 
     def exists(self, flow: Flow, target: str) -> bool:
         """Whether a target named in `flow` leads anywhere."""
-        if target in {END, RETURN}:
-            return True
-        if target == GONE:
-            return GONE in self.flows
-        other, _, step = target.rpartition("/")
-        home = self.flows.get(other) if other else flow
-        return home is not None and step in home.steps
+        return target in {END, RETURN} or spot(self.flows, flow, target) is not None
 
     def started_by(self, intent: Intent) -> Flow | None:
         """The flow this intent starts, if it starts one: that for its slots, else that for any."""
@@ -69,7 +65,7 @@ class Content:
         return frozenset(step.timer for step in steps if isinstance(step, TimerStep))
 
     def _check_targets(self, path: Path, flow: Flow) -> None:
-        for where, target in [("first", flow.first), *flow.targets()]:
+        for where, target in [("first", f"{flow.flow}/{flow.first}"), *flow.targets()]:
             if not self.exists(flow, target):
                 message = (
                     f"{path}: {where} leads to '{target}', which is no step, flow/step, end, return or gone"
@@ -108,3 +104,14 @@ def _check_lines(flows: Mapping[Path, Flow], statements: Mapping[str, Statement]
                         f"{path}: line '{line.id}' rests on '{name}', which statements.yaml does not have"
                     )
                     raise VoiceCrampError(message)
+
+
+def _check_circles(folder: Path, flows: Mapping[str, Flow]) -> None:
+    # The conversation follows silent steps at once: in a circle of them it would hang, and the person with it.
+    if circle := silent_circle(flows):
+        (flow, first), way = circle[0], " to ".join(map("/".join, (*circle, circle[0])))
+        message = (
+            f"{folder / flow}.yaml: steps.{first} leads back to itself without a sound ({way}); "
+            "put a say, hold, rest or ask step between"
+        )
+        raise VoiceCrampError(message)

@@ -167,7 +167,12 @@ class AskStep(Strict):
 
     ask: StepLine
     answers: Annotated[dict[str, Target], Field(min_length=1)]
-    silence: Annotated[Target, Field(description="Where silence leads, after the question was asked twice.")]
+    silence: Annotated[
+        Target, Field(description="Where silence leads, after the question was asked `times`.")
+    ]
+    times: Annotated[
+        int, Field(ge=1, le=3, description="How often it is put before silence is the answer.")
+    ] = 2
     wait: Annotated[
         float | None,
         Field(gt=0, le=600, description="Seconds an answer is waited for; else the configured ones."),
@@ -317,3 +322,9 @@ class Flow(Strict):
     def noted(self) -> frozenset[str]:
         """The facts that the questions of this flow note."""
         return frozenset(step.note for step in self.steps.values() if isinstance(step, AskStep) and step.note)
+
+    @property
+    def lasting(self) -> frozenset[str]:
+        """The facts that outlast a conversation: answers, to tell again what they mean, and what an urgent flow sets."""
+        steps = (step for step in self.steps.values() if isinstance(step, SetStep) and self.urgent)
+        return self.noted.union(*(step.set for step in steps))

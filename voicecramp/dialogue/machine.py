@@ -7,7 +7,7 @@ from voicecramp.dialogue import preferences, recall
 from voicecramp.dialogue.commands import COMMANDS, Talk, reply
 from voicecramp.dialogue.content import Content
 from voicecramp.dialogue.cues import Cut, Gain, Insert, Keep, Line, Listen, Pace, Say
-from voicecramp.dialogue.guidance import AskStep, HoldStep, Reaction, Remark
+from voicecramp.dialogue.guidance import AskStep, HoldStep, Reaction, Remark, TimerStep
 from voicecramp.dialogue.past import Blank, Past
 from voicecramp.dialogue.records import Answered
 from voicecramp.dialogue.settings import LONGEST_HOLD, Settings
@@ -15,16 +15,19 @@ from voicecramp.dialogue.timers import Timers
 from voicecramp.dialogue.walk import Cues, Place, State, Walk
 from voicecramp.nlu import Intent, SlotValue, Unsure
 
-__all__ = ["Dialogue"]
-
-ASKED_AT_MOST = 2
-"""How often a question is put before silence counts as its answer: once more, in case it was not heard."""
+__all__ = ["UNDERSTOOD", "Dialogue"]
 
 MISSED_AT_MOST = 2
 """How often an answer that was not understood is asked for again: the third time it goes on with what is safe."""
 
 _NOTED = {"Yes": "yes", "No": "no", "DontKnow": "unsure"}
 """What answers become as facts."""
+
+UNDERSTOOD = frozenset({*COMMANDS, *preferences.REQUESTS, *_NOTED})
+"""The intents that need no guidance to be answered: commands, changes of settings, and answers to any question."""
+
+_ANSWERS = {*_NOTED, "More"}
+"""What means nothing without the question it answers."""
 
 
 class Dialogue:
@@ -47,9 +50,11 @@ class Dialogue:
         self._wording = content.wording
         self._past = past or Blank()
         slots = slots or {}
-        self._durations = [int(seconds) for seconds in slots.get("duration", ())]
-        names = sorted({*map(str, slots.get("timer", ())), *content.timers()})
-        self._timers = Timers(content.wording, self._past.timers(), names)
+        steps = [step for flow in content.flows.values() for step in flow.steps.values()]
+        timed = [step for step in steps if isinstance(step, TimerStep)]
+        names = sorted({*map(str, slots.get("timer", ())), *(step.timer for step in timed)})
+        durations = [*map(int, slots.get("duration", ())), *(60 * step.minutes for step in timed)]
+        self._timers = Timers(content.wording, self._past.timers(), names, durations)
         settings = settings.with_preferences(self._past.preferences())
         self._walk = Walk(content, settings, self._past, self._timers)
         self._talk = Talk(content, self._walk, self._timers, self._past)
@@ -80,7 +85,7 @@ class Dialogue:
         yield from (self._wording.line("seconds_left", n=n) for n in range(1, self.longest_hold + 1))
         yield from preferences.lines(self._walk.settings, self._wording)
         yield from recall.lines(self._wording)
-        yield from self._timers.lines(self._durations)
+        yield from self._timers.lines()
 
     @property
     def longest_hold(self) -> int:
@@ -116,7 +121,7 @@ class Dialogue:
         if doubtful and intent.name == "Yes":
             return self.heard(doubtful, t, held)
         if doubtful and intent.name == "No":
-            return () if self._walk.holding else self._walk.resume(here)
+            return () if self._walk.holding else (Cut(), *self._walk.resume(here))
         if here and here.flow.urgent and not self._may_interrupt(intent, here):
             return ()  # first things first: nothing puts off sitting down when faint
         return self._follow(intent, here)
@@ -168,8 +173,7 @@ class Dialogue:
         """All cues have played out and, after `Listen`, nothing was answered."""
         self._walk.t = t
         if self._walk.paused:
-            self._walk.paused = False
-            return self._walk.end()
+            return (*self._walk.leave(self._walk.place), *self._walk.end())
         here = self._walk.place
         if self._doubtful:
             self._doubtful = None
@@ -177,7 +181,7 @@ class Dialogue:
                 return self._walk.resume(here)
         if here is None:
             return ()
-        if isinstance(here.step, AskStep) and here.asked < ASKED_AT_MOST:
+        if isinstance(here.step, AskStep) and here.asked < here.step.times:
             return self._walk.ask(here, here.step)
         return self._walk.on()
 
@@ -217,15 +221,15 @@ class Dialogue:
 
     def _react_in_aside(self, intent: Intent, here: Place | None) -> Cues:
         """Without an answer of its own: what an aside interrupted may know it, and not to know is an answer too."""
-        back = self._walk.interrupted
-        if here and back and not here.flow.urgent and (reaction := self._reaction(intent, back)):
-            # "It's gone", said into an aside, is about what the aside interrupted.
-            self._walk.interrupted = None
-            return self._react(reaction, back)
         if here and intent.name == "DontKnow" and isinstance(here.step, AskStep):
-            return self._react(here.step.silence, here)
-        if here and intent.name in {"Yes", "No", "More"} and self.state is State.ASKING:
+            return self._answered(intent, here) + self._react(here.step.silence, here)
+        if here and intent.name in _ANSWERS:  # to what was asked last, if anything was
             return self.missed(self._walk.t)
+        if here and not here.flow.urgent:
+            # "It's gone", said into an aside, is about what the aside interrupted.
+            for back in reversed(self._walk.interrupted):
+                if reaction := self._reaction(intent, back):
+                    return (*self._walk.leave_to(back), *self._react(reaction, back))
         return ()
 
     def _answered(self, intent: Intent, here: Place) -> Cues:

@@ -1,5 +1,6 @@
 """Settings changed by voice: what each request makes of them, and what is said to it."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from voicecramp.dialogue.settings import LONGEST_HOLD, SHORTEST_HOLD, Settings
 from voicecramp.dialogue.wording import Wording
 from voicecramp.nlu import Intent, SlotValue
 
-__all__ = ["Change", "changes", "lines"]
+__all__ = ["REQUESTS", "Change", "changes", "lines"]
 
 GAIN_STEP = 6.0
 """Decibels for one "louder" or "quieter": plainly heard, and two of them are not yet a shout."""
@@ -23,7 +24,7 @@ WHISPER = -24.0
 PACE_STEP = 1.15
 """Factor for one "slower" or "faster": a difference that is noticed at once."""
 
-SLOWEST, FASTEST = PACE_STEP**-3, PACE_STEP**2
+SLOWEST, FASTEST = -3, 2
 """Three steps down, 99 words a minute at the usual rate, and two up, 198: beyond, words smear or cannot be followed."""
 
 
@@ -82,7 +83,8 @@ def _faster(_slots: Slots, settings: Settings, wording: Wording) -> Change:
 
 
 def _pace(wanted: float, settings: Settings, done: Line, limit: Line) -> Change:
-    pace = round(min(FASTEST, max(SLOWEST, wanted)), 3)
+    steps = min(FASTEST, max(SLOWEST, round(math.log(wanted, PACE_STEP))))
+    pace = round(PACE_STEP**steps, 3)
     if pace == settings.pace:
         return Change(settings, (), limit)
     return Change(replace(settings, pace=pace), (Pace(pace), Keep(Preferred("pace", pace))), done)
@@ -111,3 +113,6 @@ _CHANGES: Mapping[str, Callable[[Slots, Settings, Wording], Change]] = {
     "CountStyle": _count,
     "HoldFor": _hold_for,
 }
+
+REQUESTS = frozenset(_CHANGES)
+"""The intents that change a setting."""

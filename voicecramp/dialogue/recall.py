@@ -39,10 +39,9 @@ class Tried:
 
     def told(self) -> tuple[Line, ...]:
         """Say what was tried, in its order, and how long in all."""
-        if not self._lines and not self._seconds:
-            return (self._wording.line("tried_nothing"),)
         tens = min(TRIED_MOST, round(self._seconds / TRIED_STEP) * TRIED_STEP)
-        return (*self._lines.values(), *([self._wording.line("tried_for", n=tens)] if tens else []))
+        told = (*self._lines.values(), *([self._wording.line("tried_for", n=tens)] if tens else []))
+        return told or (self._wording.line("tried_nothing"),)
 
 
 def how_many(past: Past, t: float, wording: Wording) -> tuple[Line, ...]:

@@ -13,11 +13,19 @@ __all__ = ["Timers"]
 class Timers:
     """Any number of timers, by name; one may have no name."""
 
-    def __init__(self, wording: Wording, running: Sequence[RunningTimer], names: Sequence[str]) -> None:
-        """Args: the lines; the timers that run already; every name there can be."""
+    def __init__(
+        self,
+        wording: Wording,
+        running: Sequence[RunningTimer],
+        names: Sequence[str],
+        durations: Sequence[int],
+    ) -> None:
+        """Args: the lines; the timers that run already; every name, and every number of seconds, there can be."""
         self._wording = wording
         self._due = {timer.name: timer.due for timer in running}
         self._names = ["", *names]
+        self._durations = durations
+        self._most = max(1, max(durations, default=0) // 60)  # minutes
 
     @property
     def next(self) -> float | None:
@@ -29,8 +37,8 @@ class Timers:
         self._due[name] = t + seconds
         return (Keep(TimerSet(name, seconds)),)
 
-    def describe(self, name: str, seconds: float) -> tuple[Line, ...]:
-        """Say which timer it is and how long it takes, or is still to run."""
+    def describe(self, name: str, seconds: int) -> tuple[Line, ...]:
+        """Say which timer it is and how long it takes."""
         return (self._named("timer", name), self._length(seconds))
 
     def left(self, name: str, t: float) -> tuple[Line, ...]:
@@ -38,7 +46,9 @@ class Timers:
         wanted = sorted((due, one) for one, due in self._due.items() if name in {"", one})
         if not wanted:
             return (self._wording.line("timers_none"),)
-        return tuple(line for due, one in wanted for line in self.describe(one, max(0.0, due - t)))
+        return tuple(
+            line for due, one in wanted for line in (self._named("timer", one), self._about(due - t))
+        )
 
     def cancel(self, name: str) -> tuple[tuple[Line, ...], tuple[Keep, ...]]:
         """Switch off the timer of this name, without a name all of them; return what to say and to keep."""
@@ -61,13 +71,13 @@ class Timers:
             cues += [Announce(self._done(name)), Keep(TimerGone(name))]
         return tuple(cues)
 
-    def lines(self, durations: Sequence[int]) -> Iterator[Line]:
-        """Every line about timers there can be, for timers that begin with one of these durations in seconds."""
+    def lines(self) -> Iterator[Line]:
+        """Every line about timers there can be."""
         for name in self._names:
             yield self._named("timer", name)
             yield self._done(name)
-        yield from (self._length(seconds) for seconds in durations)
-        yield from (self._length(60 * n) for n in range(1, max(durations, default=60) // 60 + 1))
+        yield from (self._length(seconds) for seconds in self._durations)
+        yield from (self._about(60 * n) for n in range(self._most + 1))
 
     def _done(self, name: str) -> Line:
         known = name if name in self._names else ""
@@ -79,10 +89,15 @@ class Timers:
         known = name if name in self._names else ""  # the database may know more
         return self._wording.line(f"{what}_named", name=known) if known else self._wording.line(what)
 
-    def _length(self, seconds: float) -> Line:
-        if seconds == int(seconds) and seconds % 60 and seconds < 600:
-            return self._wording.line("seconds", n=int(seconds))
+    def _length(self, seconds: int) -> Line:
+        """What was asked for, told back exactly where it is short enough for seconds to matter."""
+        if seconds % 60 and seconds < 600:
+            return self._wording.line("seconds", n=seconds)
+        return self._about(seconds)
+
+    def _about(self, seconds: float) -> Line:
+        """What is left, in whole minutes; not more than there can be, whatever the database says."""
         if seconds < 60:
             return self._wording.line("under_a_minute")
-        minutes = round(seconds / 60)
+        minutes = min(round(seconds / 60), self._most)
         return self._wording.line("minute") if minutes == 1 else self._wording.line("minutes", n=minutes)

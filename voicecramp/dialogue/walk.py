@@ -37,6 +37,10 @@ __all__ = ["BRIEF", "Cues", "Place", "State", "Walk", "is_brief"]
 BRIEF = 12
 """Words that may be spoken inside a hold without interrupting it: about five seconds."""
 
+REMEMBERED = 3600.0
+"""Seconds for which answers, and that somebody felt faint, count after a conversation: as long as it is one night's
+trouble; tomorrow's is another."""
+
 Cues = tuple[Cue, ...]
 
 
@@ -84,17 +88,18 @@ class Walk:
         self.t = 0.0
         """Stream time in seconds, as of the last turn."""
         self.place: Place | None = None
-        self.interrupted: Place | None = None
+        self.interrupted: tuple[Place, ...] = ()
         """Where an aside goes back to."""
         self.paused = False
-        self.instruction: Place | None = None
-        """The last step that said what to do, for "repeat" in a hold."""
+        self.instructions: dict[str, Place] = {}
+        """For each flow the last step that said what to do, for "repeat" in a hold."""
         self.tried = Tried(content.wording)
         self.facts: Mapping[str, SlotValue] = {}
-        """What was said, answered and set since the conversation began."""
+        """What was said, answered and set since the conversation began, and what lasts of the one before."""
         self._content = content
         self._past = past
         self._timers = timers
+        self._ended = 0.0  # stream time at which the last conversation ended
         self._ending: Ending | None = None  # how the episode that goes on would end if it ended now
         self._rounds: Counter[tuple[str, str]] = Counter()  # of every repeat step under way
         self._spoken: Counter[str] = Counter()  # how often a line with several wordings was said
@@ -125,26 +130,28 @@ class Walk:
         return replace(self.place, left=max(0, math.floor(self.place.left - held)))
 
     def start(self, flow: Flow, slots: Mapping[str, SlotValue], here: Place | None) -> Cues:
-        """Begin a flow; an aside remembers where it interrupts, unless it interrupts another aside."""
-        facts = {name: value for name, value in self.facts.items() if name not in flow.noted}
+        """Begin a flow; an aside remembers where it interrupts, be it another aside."""
+        old = self.place is None and self.t - self._ended > REMEMBERED
+        facts = {} if old else {name: value for name, value in self.facts.items() if name not in flow.noted}
         holding, self.paused = self.holding, False
+        self._forget_rounds(flow)
         if flow.aside:
             self.facts = {**facts, **slots}
             first = flow.steps[flow.first]
-            if here and holding and isinstance(first, SayStep) and first.then == RETURN:
+            if here and holding and not flow.urgent and isinstance(first, SayStep) and first.then == RETURN:
                 lines = self.spoken(first.say)
                 if is_brief(lines):
                     return tuple(Answer(line) for line in lines)
             opening: Cues = (Cut(),)
             if here and holding and not flow.urgent:
                 opening += (Say(self._content.wording.line("let_go")),)
-            if here and not here.flow.aside:
-                self.interrupted = here
+            self.interrupted = tuple(place for place in self.interrupted if place.flow is not flow)
+            if here and here.flow is not flow:
+                self.interrupted += (here,)
             return (*opening, *self.enter(flow, flow.first))
-        left = (*self.leave(here), *self.leave(self.interrupted))
-        self.interrupted = None
+        left = (*self.leave(here), *self._abandon())
         self._rounds.clear()
-        self.facts = {**facts, **slots} if self._ending else slots
+        self.facts = {**(facts if self._ending else self._lasting(facts)), **slots}
         corrected: Cues = ()
         if flow.episode and self._ending and {"muscle", "side"} & slots.keys():
             corrected = (Keep(Corrected(*self._limb())),)
@@ -156,19 +163,20 @@ class Walk:
         if target == END:
             return (*left, *self.end())
         if target == RETURN:
-            back, self.interrupted = self.interrupted, None
+            back = self.interrupted[-1] if self.interrupted else None
+            self.interrupted = self.interrupted[:-1]
             return (*left, *self.resume(back))
         if target == GONE:
             if self._ending:
                 self._ending = "gone"
-            gone = self._content.flows[GONE]
-            return (*left, *self.enter(gone, gone.first))
+            target = f"{GONE}/{self._content.flows[GONE].first}"
         other, _, name = target.rpartition("/")
         flow = self._content.flows[other] if other else here.flow
+        if flow is not here.flow:
+            self._forget_rounds(flow)
         if self.interrupted and not flow.aside:
             # An aside that leads on instead of returning: what it interrupted is over.
-            left += self.leave(self.interrupted)
-            self.interrupted = None
+            left += self._abandon()
         return (*left, *self.enter(flow, name))
 
     def on(self) -> Cues:
@@ -218,7 +226,7 @@ class Walk:
                 lines = self.spoken(step.say)
                 if not lines:
                     return self.go(step.then, place)
-                self.instruction = place
+                self.instructions[place.flow.flow] = place
                 return tuple(Say(line) for line in lines)
             case HoldStep() as step:
                 return (self._hold(step, place),) if place.left else self.go(step.then, place)
@@ -246,14 +254,14 @@ class Walk:
 
     def end(self, ending: Ending | None = None) -> Cues:
         """End the conversation, and the episode with it: as it stands, or as it is told here."""
-        left: Cues = self.leave(self.interrupted)
+        left = self._abandon()
         how = "gone" if self._ending == "gone" else ending or self._ending
         ended: Cues = (Keep(EpisodeEnded(how)),) if how and self._ending else ()
-        self.place = self.instruction = self.interrupted = self._ending = None
+        if self.place:
+            self._ended, self.facts = self.t, self._lasting(self.facts)
+        self.place = self._ending = None
         self.paused = False
-        # Answers outlast the conversation, so that what they mean can be told again; the rest was about this cramp.
-        noted = {name for flow in self._content.flows.values() for name in flow.noted}
-        self.facts = {name: value for name, value in self.facts.items() if name in noted}
+        self.instructions.clear()
         self._rounds.clear()
         return (*left, *ended)
 
@@ -271,6 +279,17 @@ class Walk:
     def _hold(self, step: HoldStep, place: Place) -> Hold:
         coaching = self.spoken(step.coaching)
         return self.settings.cue(place.total, place.left, coaching)
+
+    def leave_to(self, back: Place) -> Cues:
+        """Drop the aside and whatever it interrupted down to `back`, which goes on."""
+        index = self.interrupted.index(back)
+        dropped, self.interrupted = self.interrupted[index + 1 :], self.interrupted[:index]
+        return tuple(cue for place in (*dropped, self.place) for cue in self.leave(place))
+
+    def _abandon(self) -> Cues:
+        """Leave for good every place that an aside interrupted."""
+        places, self.interrupted = self.interrupted, ()
+        return tuple(cue for place in places for cue in self.leave(place))
 
     def leave(self, here: Place | None) -> Cues:
         """Note what was done at a place that is left for good."""
@@ -292,6 +311,15 @@ class Walk:
             return ()
         self.tried.forget()
         return (Keep(EpisodeBegan(*self._limb())),)
+
+    def _lasting(self, facts: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
+        lasting = {name for flow in self._content.flows.values() for name in flow.lasting}
+        return {name: fact for name, fact in facts.items() if name in lasting}
+
+    def _forget_rounds(self, flow: Flow) -> None:
+        """Let a flow that is come to anew repeat as often as it says, however it was left the last time."""
+        for round_ in [one for one in self._rounds if one[0] == flow.flow]:
+            del self._rounds[round_]
 
     def _limb(self) -> tuple[str, str]:
         return str(self.facts.get("muscle", "leg")), str(self.facts.get("side", ""))
