@@ -229,7 +229,7 @@ class Dialogue:
             # "It's gone", said into an aside, is about what the aside interrupted.
             for back in reversed(self._walk.interrupted):
                 if reaction := self._reaction(intent, back):
-                    return (*self._walk.leave_to(back), *self._react(reaction, back))
+                    return (*self._walk.leave_to(back, here), *self._react(reaction, back))
         return ()
 
     def _answered(self, intent: Intent, here: Place) -> Cues:

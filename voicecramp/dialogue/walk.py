@@ -280,11 +280,11 @@ class Walk:
         coaching = self.spoken(step.coaching)
         return self.settings.cue(place.total, place.left, coaching)
 
-    def leave_to(self, back: Place) -> Cues:
+    def leave_to(self, back: Place, here: Place) -> Cues:
         """Drop the aside and whatever it interrupted down to `back`, which goes on."""
         index = self.interrupted.index(back)
         dropped, self.interrupted = self.interrupted[index + 1 :], self.interrupted[:index]
-        return tuple(cue for place in (*dropped, self.place) for cue in self.leave(place))
+        return tuple(cue for place in (*dropped, here) for cue in self.leave(place))
 
     def _abandon(self) -> Cues:
         """Leave for good every place that an aside interrupted."""
