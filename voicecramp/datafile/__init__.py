@@ -1,15 +1,15 @@
 """Data files, YAML or TOML, read into checked objects; whatever is wrong is told with its file and line."""
 
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
-from voicecramp.datafile.complaint import sentence
-from voicecramp.datafile.formats import read_toml, read_yaml
+from voicecramp.datafile.complaint import Place, address, sentence
+from voicecramp.datafile.formats import Lines, read_toml, read_yaml
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["Some", "Strict", "load"]
+__all__ = ["Place", "Some", "Strict", "load", "locate"]
 
 T = TypeVar("T", bound=BaseModel)
 Item = TypeVar("Item")
@@ -40,13 +40,7 @@ def load(path: Path, schema: type[T]) -> T:
     Raises:
         VoiceCrampError: the file is missing, unreadable, malformed, or not as the schema wants it.
     """
-    text = _text(path)
-    if path.suffix in {".yaml", ".yml"}:
-        data, lines = read_yaml(path, text)
-    elif path.suffix == ".toml":
-        data, lines = read_toml(path, text)
-    else:
-        raise VoiceCrampError(f"{path}: expected a file that ends in .yaml, .yml or .toml; rename it.")
+    data, lines = _read(path)
     try:
         return schema.model_validate(data)
     except ValidationError as error:
@@ -54,6 +48,24 @@ def load(path: Path, schema: type[T]) -> T:
             needed = ", ".join(str(problem["loc"][-1]) for problem in error.errors() if problem["loc"])
             raise VoiceCrampError(f"{path}: it is empty; it needs {needed or 'content'}.") from None
         raise VoiceCrampError(sentence(path, schema, data, lines, error.errors())) from None
+
+
+def locate(path: Path, place: Place) -> str:
+    """Tell where in a file a place is, as `file:line: key`, for what a schema alone cannot find wrong.
+
+    Raises:
+        VoiceCrampError: the file is missing, unreadable or malformed.
+    """
+    return address(path, _read(path)[1], place)
+
+
+def _read(path: Path) -> tuple[Any, Lines]:
+    text = _text(path)
+    if path.suffix in {".yaml", ".yml"}:
+        return read_yaml(path, text)
+    if path.suffix == ".toml":
+        return read_toml(path, text)
+    raise VoiceCrampError(f"{path}: expected a file that ends in .yaml, .yml or .toml; rename it.")
 
 
 def _text(path: Path) -> str:

@@ -12,9 +12,9 @@ from rapidfuzz import fuzz, process
 
 from voicecramp.datafile.formats import Lines
 
-__all__ = ["sentence"]
+__all__ = ["Place", "address", "sentence"]
 
-_Place = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 """Where a value stands: the keys and list indices that lead to it."""
 
 _LIKELY_TYPO = 60.0
@@ -41,7 +41,7 @@ def sentence(
     """Tell the trouble that explains most: where it is, what was found there and what was expected."""
     document = schema.model_json_schema()
 
-    def kind(problem: ErrorDetails, place: _Place) -> _Kind:
+    def kind(problem: ErrorDetails, place: Place) -> _Kind:
         if problem["type"] == "extra_forbidden":
             return _Kind.MISPLACED if place[-1] in _known_keys(document, place[:-1]) else _Kind.UNKNOWN
         return _Kind.MISSING if problem["type"] == "missing" else _Kind.WRONG
@@ -63,7 +63,7 @@ def sentence(
     return f"{start} {key}: found {_quoted(problem['input'])}, expected {wanted}."
 
 
-def _place(data: Any, problem: ErrorDetails) -> _Place:
+def _place(data: Any, problem: ErrorDetails) -> Place:
     """Turn pydantic's `loc` into a place: besides keys it names branches of unions, which no data has."""
     loc = problem["loc"]
     if problem["type"] == "missing":
@@ -71,7 +71,7 @@ def _place(data: Any, problem: ErrorDetails) -> _Place:
     return _resolved(data, loc)
 
 
-def _resolved(data: Any, loc: _Place) -> _Place:
+def _resolved(data: Any, loc: Place) -> Place:
     if not loc:
         return ()
     head, rest = loc[0], loc[1:]
@@ -82,13 +82,18 @@ def _resolved(data: Any, loc: _Place) -> _Place:
     return past
 
 
-def _line(lines: Lines, place: _Place) -> int:
+def address(path: Path, lines: Lines, place: Place) -> str:
+    """Tell where in a file a place is: its line and its key."""
+    return f"{path}:{_line(lines, place)}: {_dotted(place)}"
+
+
+def _line(lines: Lines, place: Place) -> int:
     """Return the line of a place, or of the nearest place around it that has one."""
     names = tuple(map(str, place))
     return next((lines[names[:end]] for end in range(len(names), 0, -1) if names[:end] in lines), 1)
 
 
-def _dotted(place: _Place) -> str:
+def _dotted(place: Place) -> str:
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
     return text.removeprefix(".") or "the file"
 
@@ -112,13 +117,13 @@ def _expected(problem: ErrorDetails) -> str:
     return message[0].lower() + message[1:]
 
 
-def _advice(known: Sequence[str], place: _Place) -> str:
+def _advice(known: Sequence[str], place: Place) -> str:
     """Say which known key was probably meant, or else which there are."""
     near = process.extractOne(str(place[-1]), known, scorer=fuzz.ratio, score_cutoff=_LIKELY_TYPO)
     return f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}."
 
 
-def _known_keys(document: Mapping[str, Any], place: _Place) -> list[str]:
+def _known_keys(document: Mapping[str, Any], place: Place) -> list[str]:
     """Follow a place through a JSON Schema; return the keys it knows there, in all branches of unions."""
 
     def branches(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -35,6 +35,8 @@ class Sentences:
     """Words that turn a meaning round."""
     at_once: frozenset[str]
     """Phrases that are obeyed without a second look."""
+    files: Mapping[str, Path]
+    """For each intent, the file it stands in."""
 
 
 def read(folder: Path) -> Sentences:
@@ -64,6 +66,7 @@ def read(folder: Path) -> Sentences:
             for sentence in block.sentences
             for text, _ in expander.expand(Template(sentence, path, ""))
         ),
+        files={name: path for name, (path, _) in wanted.items()},
     )
 
 

@@ -1,0 +1,41 @@
+"""`voicecramp intents`: what people say and what they are told, checked."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voicecramp import assistant, config, intentcheck, resources
+from voicecramp.asr import choose
+from voicecramp.cli.app import ConfigOption, app, console
+
+__all__ = ["check"]
+
+intents = typer.Typer(no_args_is_help=True, help="Check the sentences and the guidance in `intents/`.")
+app.add_typer(intents, name="intents")
+
+
+@intents.callback()
+def _intents() -> None:
+    pass  # with one command only, typer would leave its name out
+
+
+@intents.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[FOLDER]", help="A language's folder; else the one in use.")
+    ] = None,
+    settings: ConfigOption = None,
+) -> None:
+    """Tell everything that is wrong in the sentences and the guidance, with file, line and key."""
+    chosen = config.read(settings).asr
+    folder = folder or resources.intents() / assistant.LANGUAGE
+    listening = choose(resources.models(), chosen.engine, chosen.model or None, resources.downloads())
+    report = intentcheck.check(folder, listening.recogniser.unknown_words)
+    for trouble in report.troubles:
+        console.print(trouble, highlight=False, soft_wrap=True, markup=False)
+    if report.troubles:
+        count = len(report.troubles)
+        console.print(f"[bold red]{count} thing{'s' * (count > 1)} to put right.[/]", highlight=False)
+        raise typer.Exit(1)
+    console.print(f"All is well: {report.counts}.", highlight=False, soft_wrap=True)

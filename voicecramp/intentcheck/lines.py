@@ -1,0 +1,60 @@
+"""What is spoken: short enough, resting on the source, and leaving none of it out."""
+
+import re
+from collections.abc import Iterator
+
+from voicecramp.datafile import Place, load
+from voicecramp.dialogue.guidance import StepLine
+from voicecramp.dialogue.statements import Statements
+from voicecramp.dialogue.wording import WordingLine
+from voicecramp.intentcheck.material import Finding, Material, places
+
+__all__ = ["long_sentences", "unknown_sources", "unsaid_statements"]
+
+MOST_WORDS = 14
+"""Words of a sentence: about five seconds of speech, as much as somebody in pain takes in at once."""
+
+_SENTENCE_END = re.compile(r"[.?!]+(?:\s|$)")
+
+
+def long_sentences(material: Material) -> Iterator[Finding]:
+    """Find sentences too long to be spoken calmly."""
+    texts: list[tuple[Finding, str]] = []
+    for name, flow in material.content.flows.items():
+        for place, line in places(flow, StepLine):
+            assert isinstance(line, StepLine)  # noqa: S101 - that is what was asked for
+            here = Finding(material.guidance(name), place, f"line '{line.id}'")
+            texts += [(here, text) for text in (line.text, *line.others)]
+    for place, line in _wording(material):
+        texts.append((Finding(material.folder / "wording.yaml", place, "it"), line.text))
+    for here, text in texts:
+        for sentence in _SENTENCE_END.split(text):
+            if (words := len(sentence.split())) > MOST_WORDS:
+                what = f"{here.what} has a sentence of {words} words, '{sentence}'; say it in {MOST_WORDS}, or in two"
+                yield Finding(here.path, here.where, what)
+
+
+def unknown_sources(material: Material) -> Iterator[Finding]:
+    """Find lines of wording.yaml that rest on statements there are not; those of flows are refused when read."""
+    for place, line in _wording(material):
+        for name in sorted(set(line.source) - material.content.statements.keys()):
+            what = f"it rests on '{name}', which statements.yaml does not have; name one that is there"
+            yield Finding(material.folder / "wording.yaml", (*place, "source"), what)
+
+
+def unsaid_statements(material: Material) -> Iterator[Finding]:
+    """Find statements of the source that no line rests on."""
+    flows = material.content.flows.values()
+    said = {name for flow in flows for line in flow.lines() for name in line.source or ()}
+    said |= {name for _, line in _wording(material) for name in line.source}
+    path = material.folder.parent / "statements.yaml"
+    for heading, statements in load(path, Statements).root.items():
+        for name in statements:
+            if name not in said:
+                yield Finding(path, (heading, name), "no line says it; write one, with its id as `source:`")
+
+
+def _wording(material: Material) -> Iterator[tuple[Place, WordingLine]]:
+    for place, line in places(material.content.wording, WordingLine):
+        assert isinstance(line, WordingLine)  # noqa: S101 - that is what was asked for
+        yield place, line

@@ -1,0 +1,81 @@
+"""What people say and what guidance does about it: each side has what the other counts on."""
+
+from collections.abc import Iterator
+
+from voicecramp.datafile import Place
+from voicecramp.dialogue import UNDERSTOOD, State
+from voicecramp.dialogue.guidance import AskStep, Flow, HoldStep, RestStep, SayStep, Step
+from voicecramp.intentcheck.material import Finding, Material
+
+__all__ = ["unhandled_intents", "unheard_intents", "unstarted_slots"]
+
+
+def unheard_intents(material: Material) -> Iterator[Finding]:
+    """Find intents that a flow waits for and that no sentence gives at that moment."""
+    heard: dict[str, set[str]] = {}
+    for state, phrases in material.sentences.phrases.items():
+        for meaning in phrases.values():
+            heard.setdefault(meaning.name, set()).add(state)
+    told: set[str] = set()
+    for name, flow in material.content.flows.items():
+        for where, intent, moments in _waited_for(flow):
+            path = material.guidance(name)
+            if intent not in heard.keys() | told:
+                told.add(intent)  # once, however many steps wait for it
+                yield Finding(
+                    path, where, f"no sentence gives the intent {intent}; write some, or correct it"
+                )
+            elif moments.isdisjoint(heard.get(intent, moments)):
+                moment = " or ".join(sorted(moments))
+                what = f"no sentence of {intent} counts while {moment}; let one, under `requires_context`"
+                yield Finding(path, where, what)
+
+
+def unhandled_intents(material: Material) -> Iterator[Finding]:
+    """Find intents that have sentences and that nothing answers."""
+    waited = {intent for flow in material.content.flows.values() for _, intent, _ in _waited_for(flow)}
+    for name, path in material.sentences.files.items():
+        if name not in waited | UNDERSTOOD:
+            yield Finding(path, ("intents", name), "no flow and no command does anything about it; let one")
+
+
+def unstarted_slots(material: Material) -> Iterator[Finding]:
+    """Find slots with which an intent that starts guidance starts none, and flows that none starts."""
+    starts = {flow.starts for flow in material.content.flows.values() if flow.starts}
+    started: set[str] = set()
+    for name, meanings in material.meanings().items():
+        for intent in meanings:
+            if flow := material.content.started_by(intent):
+                started.add(flow.flow)
+            elif name in starts:
+                said = ", ".join(f"{slot} {value}" for slot, value in intent.slots.items()) or "no slot"
+                what = f"'{intent.text}' ({said}) starts no flow; write one for it, or one without `when:`"
+                yield Finding(material.sentences.files[name], ("intents", name), what)
+    for name, flow in material.content.flows.items():
+        if flow.when and flow.starts in material.sentences.files and name not in started:
+            what = f"no sentence of {flow.starts} gives these slots; write one, or correct them"
+            yield Finding(material.guidance(name), ("when",), what)
+
+
+def _waited_for(flow: Flow) -> Iterator[tuple[Place, str, frozenset[str]]]:
+    """Yield every intent that a flow names: where, which, and the moments in which it is waited for there."""
+    if flow.starts:
+        yield ("starts",), flow.starts, frozenset(State)
+    moments = {name: frozenset([state]) for name, step in flow.steps.items() if (state := _moment(step))}
+    for intent in flow.on:
+        yield ("on", intent), intent, frozenset().union(*moments.values())
+    for name, moment in moments.items():
+        for key in ("answers", "on"):
+            for intent in getattr(flow.steps[name], key, {}):
+                yield ("steps", name, key, intent), intent, moment
+
+
+def _moment(step: Step) -> str | None:
+    match step:
+        case HoldStep():
+            return State.HOLDING
+        case AskStep():
+            return State.ASKING
+        case SayStep() | RestStep():
+            return State.GUIDING
+    return None
