@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import Samples
-from voicecramp.tts import Voice, render, store
+from voicecramp.tts import Voice, render, store, tempo
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 TEXTS = ["Breathe out slowly.", "ten", "Has it let go?"]
@@ -30,7 +30,7 @@ class Rig:
         behaviour: str = "good",
         voice: Voice = Voice(),  # noqa: B008 - frozen
         timeout: float = 30.0,
-    ) -> dict[str, Samples]:
+    ) -> Mapping[str, Samples]:
         self.log.unlink(missing_ok=True)
         self.progress.clear()
         return render(
@@ -82,6 +82,44 @@ def test_only_what_is_missing_is_rendered(rig: Rig) -> None:
     clips = rig.render(["nine", *TEXTS])
     assert rig.asked == ["nine"]
     assert set(clips) == {"nine", *TEXTS}
+
+
+MANY = [f"number {n}" for n in range(45)]
+
+
+def test_many_are_rendered_by_several_engines_each_with_its_share_in_order(rig: Rig) -> None:
+    clips = rig.render(MANY)
+    assert list(clips) == MANY
+    assert rig.events.count("start en-us 150") == 2
+    assert [text for text in rig.asked if text in MANY[::2]] == MANY[::2]
+    assert [text for text in rig.asked if text in MANY[1::2]] == MANY[1::2]
+    assert rig.progress == [(done, 45) for done in range(46)]
+    assert all(np.array_equal(clips[text], clips["number 10"]) for text in MANY if len(text) == 9)
+
+
+def test_where_one_of_several_engines_fails_for_good_the_rest_is_not_tried(rig: Rig) -> None:
+    with pytest.raises(VoiceCrampError, match="to say 'number 1'"):
+        rig.render(MANY, behaviour="number 1:silent")
+    assert "number 3" not in rig.asked
+    rig.render(MANY)
+    assert "number 0" not in rig.asked, "what was rendered before is kept"
+
+
+def test_a_clip_damaged_after_the_start_is_rendered_when_it_is_spoken(rig: Rig) -> None:
+    clips = rig.render()
+    for file in rig.files:
+        file.write_bytes(b"")
+    assert len(clips["ten"])
+    assert rig.asked == [*TEXTS, "ten"]
+
+
+def test_no_libsonic_is_told_at_the_start(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise VoiceCrampError("libsonic.so.0 is not installed")
+
+    monkeypatch.setattr(tempo, "load", missing)
+    with pytest.raises(VoiceCrampError, match="libsonic"):
+        rig.render()
 
 
 def test_another_voice_or_rate_has_clips_of_its_own(rig: Rig) -> None:

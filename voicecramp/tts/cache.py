@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import Samples
@@ -89,18 +90,25 @@ def _render(
 ) -> None:
     progress(0, len(texts))
     count = max(1, min(_MOST_ENGINES, len(texts) // _WORTH_AN_ENGINE))
+    given_up = Event()
     with ExitStack() as stack:
         tasks = []
         for lane in range(count):
             engine = stack.enter_context(new_engine())
             pool = stack.enter_context(ThreadPoolExecutor(1))
-            stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # on a failure the rest is not tried
 
             def keep(text: str, engine: Engine = engine) -> None:
-                store.put(text, _speak(engine, text, voice))
+                if given_up.is_set():
+                    return
+                try:
+                    store.put(text, _speak(engine, text, voice))
+                except VoiceCrampError:
+                    given_up.set()
+                    raise
 
             # espeak-ng says a text a little differently after another one, so each engine's share is fixed.
             tasks += [pool.submit(keep, text) for text in texts[lane::count]]
+        stack.callback(given_up.set)  # whatever ends this, nobody waits for the rest
         for done, task in enumerate(as_completed(tasks), start=1):
             task.result()
             progress(done, len(texts))
