@@ -12,11 +12,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted((ROOT / "voicecramp").rglob("*.py"))
 
-STAGES = {"audio", "aec", "vad", "asr", "nlu", "dialogue", "tts", "playback"}
+STAGES = {"audio", "aec", "vad", "asr", "nlu", "dialogue", "tts", "playback", "diary"}
 COMMON = {"datafile", "errors", "events", "frames", "models"}
 """What every stage may use; none of it knows a stage."""
 INTENT_TYPES = {"Intent", "SlotValue", "Unsure"}
 """What the dialogue hears; the rest of `nlu` is not its business."""
+
+KEPT = {"voicecramp.dialogue.past", "voicecramp.dialogue.records"}
+"""What the diary keeps and is asked; the rest of `dialogue` is not its business."""
 
 OWNERS = {
     "sounddevice": {"audio"},
@@ -26,10 +29,13 @@ OWNERS = {
     "pyttsx3": {"tts"},
     "hassil": {"nlu"},
     "typer": {"cli"},
+    "sqlite3": {"diary"},
+    "pygal": {"diary"},
+    "jinja2": {"diary"},
     "rich": {"cli", "terminal"},
 }
 """Who knows a library, by its import name; nobody else does."""
-CORE = STAGES - {"audio", "tts"} | {"pipeline"}
+CORE = STAGES - {"audio", "diary", "tts"} | {"pipeline"}
 """Deterministic code, whose only clock is the count of samples."""
 MEETING = "timeline.py"
 """Where the two halves meet: one lock there, and no other thread."""
@@ -127,9 +133,28 @@ def test_a_stage_knows_no_other(module):
         for part, name in used_parts(module)
         if part not in COMMON | {stage}
         and not (stage == "dialogue" and part == "nlu" and name in INTENT_TYPES)
+        and not (stage == "diary" and part == "dialogue")  # see below
     }
 
     assert not foreign
+
+
+@pytest.mark.parametrize("module", in_parts({"diary"}), ids=named)
+def test_the_diary_knows_of_the_dialogue_what_it_keeps_and_is_asked(module):
+    sources = {source for source, _ in imports(module)}
+
+    assert {source for source in sources if source.startswith("voicecramp.dialogue")} <= KEPT
+
+
+@pytest.mark.parametrize("module", in_parts({"diary"}), ids=named)
+def test_the_diary_reads_no_clock(module):
+    names = {
+        node.attr
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+
+    assert not names & {"now", "utcnow", "today"}
 
 
 @pytest.mark.parametrize("module", in_parts(COMMON), ids=named)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from voicecramp.datafile import Strict, load
 
-__all__ = ["Asr", "Audio", "Config", "Hold", "Listening", "Speech", "default_path", "read", "rendered"]
+__all__ = ["Asr", "Audio", "Config", "Diary", "Hold", "Listening", "Speech", "default_path", "read", "rendered"]
 
 _COMMENT_WIDTH = 100
 """Columns of the rendered file: fits a terminal, side by side with nothing."""
@@ -109,6 +109,16 @@ class Audio(Strict):
     output: str = Field(default="", description="The same for the speaker.")
 
 
+class Diary(Strict):
+    """What is remembered, in a file on this machine that only you can read."""
+
+    keep: bool = Field(
+        default=True,
+        description="Whether cramps, answers and notes are written down; `voicecramp diary` shows them. When false, "
+        "settings changed by voice and running timers still are, for without them they would be lost at a restart.",
+    )
+
+
 class Config(Strict):
     """Everything that can be set. Every key has a default, so that no file is needed."""
 
@@ -117,6 +127,7 @@ class Config(Strict):
     hold: Hold = Hold()
     listening: Listening = Listening()
     audio: Audio = Audio()
+    diary: Diary = Diary()
 
 
 def default_path() -> Path:

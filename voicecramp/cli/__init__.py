@@ -4,11 +4,11 @@ import sys
 
 from rich.console import Console
 
-from voicecramp.cli import converse, inspect, intents, models
+from voicecramp.cli import check, converse, diary, inspect, intents, models
 from voicecramp.cli.app import app
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["app", "converse", "inspect", "intents", "main", "models"]
+__all__ = ["app", "check", "converse", "diary", "inspect", "intents", "main", "models"]
 
 
 def main() -> None:

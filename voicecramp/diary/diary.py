@@ -1,0 +1,205 @@
+"""The diary while the assistant is on: it writes down what happens, and answers about what happened before."""
+
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from voicecramp.dialogue.past import LastCramp, PartOfDay, RunningTimer
+from voicecramp.dialogue.records import (
+    Answered,
+    Corrected,
+    EpisodeBegan,
+    EpisodeEnded,
+    Held,
+    Noted,
+    Preferred,
+    Record,
+    TimerGone,
+    TimerSet,
+)
+from voicecramp.diary.moment import local, stamp
+from voicecramp.diary.store import connect, telling, transaction
+
+__all__ = ["Diary"]
+
+_LOGGER = logging.getLogger(__name__)
+
+_WEEK = 7 * 86_400
+"""Seconds for which cramps are counted."""
+_OFTEN = 5
+"""Cramps in a week from which on they come often."""
+_MEMORY = 90 * 86_400
+"""Seconds for which a water tablet, once named, counts as taken: a doctor's usual prescription."""
+
+_PARTS: tuple[PartOfDay, ...] = ("night", "morning", "afternoon", "evening")
+"""Six hours each, from midnight."""
+
+
+class Diary:
+    """A file of cramps. Implements `voicecramp.dialogue.past.Past`; every `t` is stream time in seconds.
+
+    One at a time should write to a file. Where two do, each keeps its own cramps, and one that the other took
+    for left open is put right when it ends.
+
+        with Diary.open(default_path(), datetime.now()) as diary:
+            diary.record(EpisodeBegan("calf", "left"), 3.2)
+    """
+
+    def __init__(self, db: sqlite3.Connection, path: Path | None, began: datetime, keep: bool) -> None:
+        self._db = db
+        self._path = path
+        self._began = began
+        self._keep = keep
+        self._episode: int | None = None
+
+    @classmethod
+    def open(cls, path: Path | None, began: datetime, keep: bool = True) -> Self:
+        """Open a diary, made if missing. A cramp that a power cut left open counts as unresolved from now on.
+
+        Args:
+            path: The file; None: one in memory, for an experiment.
+            began: The moment of stream second 0. Without a time zone it is this machine's own, whose summer
+                time counts as it comes.
+            keep: Whether cramps, answers and notes are written. Settings and timers always are.
+
+        Raises:
+            VoiceCrampError: The diary is damaged, newer, locked or cannot be written. It is left as it is.
+        """
+        db = connect(path)
+        try:
+            with telling(path), transaction(db):
+                db.execute("UPDATE episodes SET how = 'unresolved' WHERE how IS NULL")
+        except BaseException:
+            db.close()
+            raise
+        return cls(db, path, began, keep)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file. A cramp that is going on is left as unresolved."""
+        with suppress(sqlite3.Error):  # then the next opening sees to it
+            self._db.execute(
+                "UPDATE episodes SET how = 'unresolved' WHERE how IS NULL AND id = ?", [self._episode]
+            )
+        self._db.close()
+
+    def record(self, record: Record, t: float) -> None:
+        """Write down what happened at `t`; it is on the disk when this returns.
+
+        Raises:
+            VoiceCrampError: It could not be written; what was there before still is. Waits for another program
+                for a second at most.
+        """
+        if not self._keep and not isinstance(record, Preferred | TimerSet | TimerGone):
+            return
+        episode = self._episode
+        with telling(self._path), transaction(self._db):
+            match record:
+                case EpisodeBegan():
+                    episode = self._begin(record, t)
+                case EpisodeEnded():
+                    self._end(record.how, t)
+                    episode = None
+                case _:
+                    self._write(record, t)
+        self._episode = episode
+
+    def _begin(self, record: EpisodeBegan, t: float) -> int | None:
+        if self._episode is not None:
+            self._end("unresolved", t)
+        return self._db.execute(
+            "INSERT INTO episodes (began, offset, muscle, side) VALUES (?, ?, ?, ?)",
+            [*self._stamp(t), record.muscle, record.side],
+        ).lastrowid
+
+    def _end(self, how: str, t: float) -> None:
+        at, _ = self._stamp(t)
+        self._db.execute("UPDATE episodes SET ended = ?, how = ? WHERE id = ?", [at, how, self._episode])
+
+    def _write(self, record: Record, t: float) -> None:
+        at, offset = self._stamp(t)
+        match record:
+            case Corrected(muscle, side):
+                statement = "UPDATE episodes SET muscle = ?, side = ? WHERE id = ?"
+                values: list[Any] = [muscle, side, self._episode]
+            case Held(step, seconds):
+                # The cramp may have been forgotten meanwhile.
+                statement = "INSERT INTO holds VALUES (?, ?, ?, ?, (SELECT id FROM episodes WHERE id = ?))"
+                values = [at, offset, step, seconds, self._episode]
+            case Answered(question, answer):
+                statement, values = "INSERT INTO answers VALUES (?, ?, ?, ?)", [at, offset, question, answer]
+            case Noted(text):
+                statement, values = "INSERT INTO notes VALUES (?, ?, ?)", [at, offset, text]
+            case Preferred(name, value):
+                statement, values = "INSERT OR REPLACE INTO preferences VALUES (?, ?)", [name, value]
+            case TimerSet(name, seconds):
+                due, _ = self._stamp(t + seconds)
+                statement, values = "INSERT OR REPLACE INTO timers VALUES (?, ?)", [name, due]
+            case TimerGone(name):
+                statement, values = "DELETE FROM timers WHERE name = ?", [name]
+            case _:
+                raise TypeError(f"{record!r} is not for the diary")
+        self._db.execute(statement, values)
+
+    def cramps(self, t: float) -> int:
+        """How many cramps began in the seven days before `t`."""
+        now, _ = self._stamp(t)
+        query = "SELECT count(*) FROM episodes WHERE began > ? AND began <= ?"
+        return next((int(count) for (count,) in self._rows(query, now - _WEEK, now)), 0)
+
+    def last(self, t: float) -> LastCramp | None:
+        """The last cramp that began before the one that is going on."""
+        now = self._stamp(t)
+        rows = self._rows(
+            "SELECT began, offset FROM episodes WHERE began <= ? AND id IS NOT ? ORDER BY began DESC LIMIT 1",
+            *(now[0], self._episode),
+        )
+        if not rows:
+            return None
+        began = local(*rows[0])
+        days = (local(*now).date() - began.date()).days
+        return LastCramp(max(0, days), _PARTS[began.hour // 6])  # below 0 after a flight to the west
+
+    def facts(self, t: float) -> Mapping[str, str]:
+        """`often: "yes"` from five cramps in seven days; `diuretic: "yes"`, named in the last 90 days."""
+        now, _ = self._stamp(t)
+        diuretic = self._rows(
+            "SELECT 1 FROM answers WHERE at > ? AND (question, answer) IN "
+            "(VALUES ('diuretic', 'yes'), ('medicine', 'diuretic')) LIMIT 1",
+            now - _MEMORY,
+        )
+        known = {"often": self.cramps(t) >= _OFTEN, "diuretic": bool(diuretic)}
+        return {name: "yes" for name, holds in known.items() if holds}
+
+    def preferences(self) -> Mapping[str, str | int | float]:
+        """Settings changed by voice."""
+        return dict(self._rows("SELECT name, value FROM preferences ORDER BY name"))
+
+    def timers(self) -> Sequence[RunningTimer]:
+        """The timers that run, the next one first; those that ran out while the assistant was off have due <= 0."""
+        start, _ = self._stamp(0.0)
+        rows = self._rows("SELECT name, due FROM timers ORDER BY due, name")
+        return tuple(RunningTimer(name, float(due - start)) for name, due in rows)
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            _LOGGER.warning("The diary cannot be read: %s", error)
+            return []
+
+    def _stamp(self, t: float) -> tuple[int, int]:
+        moment = self._began.astimezone(UTC) + timedelta(seconds=t)
+        return stamp(moment.astimezone(self._began.tzinfo))
