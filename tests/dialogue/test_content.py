@@ -64,7 +64,7 @@ def test_the_statements_are_those_of_the_source(content: Content, shared: Path) 
     ("file", "before", "after", "words"),
     [
         (CALF, "then: hold-first", "then: hold-frist", ["calf.yaml", "hold-frist", "no step"]),
-        (CALF, "first: straighten", "first: begin", ["calf.yaml", "begin"]),
+        (CALF, "first: begin", "first: bgein", ["calf.yaml", "bgein"]),
         (
             CALF,
             "source: [press-belly]",
@@ -105,3 +105,29 @@ def test_what_is_missing_is_named(english: Path, missing: str) -> None:
     else:
         path.unlink()
     assert Path(missing).name in broken(english)
+
+
+def test_silent_steps_that_lead_in_a_circle_are_refused(english: Path) -> None:
+    change(english / "guidance/timer.yaml", "first: how-long", "first: round")
+    change(
+        english / "guidance/timer.yaml",
+        "steps:",
+        "steps:\n  round: {set: {a: b}, then: ways}\n"
+        "  ways: {branch: [{when: {a: c}, then: how-long}], then: unsaid}\n"
+        '  unsaid: {say: [{id: timer-never, text: "Never.", source: [], when: {a: c}}], then: round}\n',
+    )
+    message = broken(english)
+    assert "timer.yaml:" in message
+    assert "without a sound" in message
+    for step in ("timer/round to timer/ways", "timer/ways to timer/unsaid", "timer/unsaid to timer/round"):
+        assert step in message
+
+
+def test_a_circle_with_a_wait_in_it_is_none(english: Path) -> None:
+    change(english / "guidance/timer.yaml", "first: how-long", "first: round")
+    change(
+        english / "guidance/timer.yaml",
+        "steps:",
+        "steps:\n  round: {set: {a: b}, then: wait}\n  wait: {rest: 3, on: {SetTimer: end}, then: round}\n",
+    )
+    Content.load(english)

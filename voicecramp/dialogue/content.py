@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from voicecramp.datafile import load
+from voicecramp.datafile import load, locate
 from voicecramp.dialogue.guidance import END, RETURN, Flow, TimerStep
 from voicecramp.dialogue.paths import silent_circle, spot
 from voicecramp.dialogue.statements import Statement, Statements
@@ -67,9 +67,8 @@ class Content:
     def _check_targets(self, path: Path, flow: Flow) -> None:
         for where, target in [("first", f"{flow.flow}/{flow.first}"), *flow.targets()]:
             if not self.exists(flow, target):
-                message = (
-                    f"{path}: {where} leads to '{target}', which is no step, flow/step, end, return or gone"
-                )
+                there = locate(path, tuple(where.split(".")))
+                message = f"{there} leads to '{target}', which is no step; name one, or flow/step, end, return, gone"
                 raise VoiceCrampError(message)
 
 
@@ -111,7 +110,7 @@ def _check_circles(folder: Path, flows: Mapping[str, Flow]) -> None:
     if circle := silent_circle(flows):
         (flow, first), way = circle[0], " to ".join(map("/".join, (*circle, circle[0])))
         message = (
-            f"{folder / flow}.yaml: steps.{first} leads back to itself without a sound ({way}); "
+            f"{locate(folder / f'{flow}.yaml', ('steps', first))} leads back to itself without a sound ({way}); "
             "put a say, hold, rest or ask step between"
         )
         raise VoiceCrampError(message)
