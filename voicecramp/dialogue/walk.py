@@ -64,6 +64,8 @@ class Place:
     """Seconds of the whole hold; 0 where the step is no hold."""
     left: int = 0
     """Seconds of the hold still to do from here."""
+    held: float = 0.0
+    """Seconds of it that were really held so far."""
     asked: int = 0
     """How often the question of this step has been asked."""
     missed: int = 0
@@ -127,7 +129,8 @@ class Walk:
         """This place after so many seconds of its hold; whole ones, so that nothing is held too long."""
         if self.place is None or not self.holding:
             return self.place
-        return replace(self.place, left=max(0, math.floor(self.place.left - held)))
+        left = max(0, math.floor(self.place.left - held))
+        return replace(self.place, left=left, held=self.place.held + held)
 
     def start(self, flow: Flow, slots: Mapping[str, SlotValue], here: Place | None) -> Cues:
         """Begin a flow; an aside remembers where it interrupts, be it another aside."""
@@ -182,7 +185,7 @@ class Walk:
     def on(self) -> Cues:
         """Go on from the step that has played out."""
         assert self.place is not None  # noqa: S101 - what has played out was somewhere
-        here = replace(self.place, left=0)
+        here = replace(self.place, left=0, held=self.place.held + self.place.left)
         step = here.step
         return self.go(step.silence if isinstance(step, AskStep) else step.then, here)
 
@@ -299,7 +302,7 @@ class Walk:
         if isinstance(here.step, SayStep):
             self.tried.did(tried)
             return ()
-        seconds = here.total - here.left
+        seconds = math.floor(here.held)
         if not seconds:
             return ()
         self.tried.did(tried, seconds)
