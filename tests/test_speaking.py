@@ -2,62 +2,20 @@
 
 import numpy as np
 import pytest
+from stage import COUNTS, Stage, furnished, line
 
-from voicecramp.dialogue import Cue, Cut, Gain, Hold, Insert, Line, Listen, Say
-from voicecramp.events import Count, Event, Interrupted, Said
+from voicecramp.dialogue import Cut, Gain, Hold, Insert, Keep, Listen, Pace, Say
+from voicecramp.dialogue.records import EpisodeBegan
+from voicecramp.errors import VoiceCrampError
+from voicecramp.events import Count, Failure, Interrupted, Said
 from voicecramp.frames import FRAME, RATE, Samples, seconds, to_samples
-from voicecramp.playback import Timeline
 from voicecramp.playback.timeline import FADE
 from voicecramp.speaking import CUT_GAP, HEAR_OUT, HOLD_LEAD, INSERT_PATIENCE, LINE_GAP, Speaking
-
-COUNTS = (30, 25, 20, 15, *range(10, 0, -1))
-
-
-def line(name: str) -> Line:
-    return Line(name, f"text of {name}", ("stretch-first",))
-
-
-class Stage:
-    """Speaking with a timeline, run in lockstep; clips are steps whose height tells which one sounds."""
-
-    def __init__(self) -> None:
-        self.timeline = Timeline()
-        self.events: list[Event] = []
-        self.heights: dict[str, int] = {}
-        self.clips: dict[str, Samples] = {}
-        self.speaking = Speaking(self.clips, self.timeline, self.events.append)
-        self.done: list[int] = []
-        self.sound: list[Samples] = []
-
-    def clip(self, text: str, duration: float) -> None:
-        self.heights[text] = 1000 + 100 * len(self.heights)
-        self.clips[text] = np.full(to_samples(duration), self.heights[text], np.int16)
-
-    def run(self, duration: float, *, speech: bool = False) -> None:
-        for _ in range(to_samples(duration) // FRAME):
-            if self.speaking.advance(seconds(self.timeline.now), speech=speech):
-                self.done.append(self.timeline.now)
-            self.sound.append(self.timeline.render())
-
-    def perform(self, *cues: Cue) -> None:
-        self.speaking.perform(cues)
-
-    def span(self, text: str) -> tuple[int, int]:
-        (where,) = np.nonzero(np.concatenate(self.sound) == self.heights[text])
-        return int(where[0]), int(where[-1]) + 1
-
-    def of(self, kind: type[Event]) -> list[Event]:  # type: ignore[valid-type]
-        return [event for event in self.events if isinstance(event, kind)]
 
 
 @pytest.fixture
 def stage() -> Stage:
-    stage = Stage()
-    for number in range(1, 61):
-        stage.clip(str(number), 0.45)
-    for name, duration in (("a", 1.0), ("b", 0.5), ("coach", 1.2), ("answer", 0.9), ("long", 4.0)):
-        stage.clip(f"text of {name}", duration)
-    return stage
+    return furnished()
 
 
 def test_lines_follow_one_another_with_a_pause_and_say_when_they_sound(stage: Stage) -> None:
@@ -162,3 +120,62 @@ def test_gain_goes_to_everything_from_then_on(stage: Stage) -> None:
     stage.run(1)
     sound = np.concatenate(stage.sound)
     assert sound[RATE // 2] == pytest.approx(stage.heights["text of a"] * 10 ** (-6 / 20), abs=1)
+
+
+def test_a_pace_goes_to_everything_but_the_numbers(stage: Stage) -> None:
+    stage.perform(Pace(0.8), Say(line("a")), Hold(20, (20, 10, 5), (line("coach"),)))
+    stage.run(25)
+    a, coach = stage.of(Said)
+    assert a.end - a.start == pytest.approx(1.0 / 0.8, rel=0.03)
+    assert coach.end - coach.start == pytest.approx(1.2 / 0.8, rel=0.03)
+    for value in (20, 10, 5):
+        start, end = stage.span(str(value))
+        assert end - start == len(stage.clips[str(value)])
+        assert start == to_samples(a.end) + HOLD_LEAD + (20 - value) * RATE
+    stage.perform(Pace(1.0), Say(line("b")))
+    stage.run(1)
+    assert stage.of(Said)[-1].end - stage.of(Said)[-1].start == pytest.approx(0.5)
+
+
+def test_what_is_only_kept_makes_no_sound(stage: Stage) -> None:
+    stage.perform(Keep(EpisodeBegan("calf", "left")))
+    stage.run(1)
+    assert not np.concatenate(stage.sound).any()
+    assert stage.done == []
+
+
+def test_it_talks_while_something_sounds(stage: Stage) -> None:
+    stage.perform(Say(line("a")), Hold(10, (10, 5)))
+    talking = []
+    for _ in range(to_samples(4.0) // FRAME):
+        stage.run(0.02)
+        talking.append(stage.speaking.talking)
+    sounds = [bool(frame.any()) for frame in stage.sound]
+    assert sum(was != now for was, now in zip(talking, sounds, strict=True)) <= 4, "a frame late at each edge"
+    stage.perform(Say(line("long")))
+    stage.run(7.5)
+    stage.perform(Cut())
+    stage.run(seconds(FADE) + 0.02)
+    assert not stage.speaking.talking
+
+
+class Hoarse(dict[str, Samples]):
+    """Clips of which some can be had no more."""
+
+    def __getitem__(self, text: str) -> Samples:
+        if text in {"9", "text of b", "text of coach"}:
+            raise VoiceCrampError(f"The speech engine failed 5 times to say {text!r}.")
+        return super().__getitem__(text)
+
+
+def test_what_cannot_be_said_is_told_and_the_rest_goes_on(stage: Stage) -> None:
+    speaking = Speaking(Hoarse(stage.clips), stage.timeline, stage.events.append)
+    stage.speaking = speaking
+    stage.perform(Say(line("b")), Say(line("a")), Hold(10, (10, 9, 8), (line("coach"), line("answer"))))
+    stage.run(14)
+    assert stage.said() == ["a", "answer"]
+    assert stage.counted() == [10, 8]
+    assert len(stage.of(Failure)) == 3
+    stage.perform(Say(line("b")))
+    stage.run(1)
+    assert len(stage.done) == 2, "what cannot be said holds nothing up"

@@ -92,6 +92,61 @@ def test_a_gap_is_the_first_there_is(
     assert plan.gap(now, length) == min((at for at in places if at >= now and fits(at)), default=None)
 
 
+@given(plans(), st.lists(st.tuples(st.integers(-RATE, 90 * RATE), st.integers(1, 8 * RATE)), max_size=4))
+def test_what_is_interjected_stands_alone_and_moves_nothing(
+    drawn: tuple[HoldPlan, int, list[int], int, list[int]], interjections: list[tuple[int, int]]
+) -> None:
+    plan, _, _, start, _ = drawn
+    for after, length in interjections:
+        now = start + after
+        found = plan.interject(now, length)
+        if found is None:
+            continue
+        at, new = found
+        assert at >= now
+        assert (at, at + length) in new.reserved
+        assert set(plan.reserved) < set(new.reserved)
+        assert set(new.counts) <= set(plan.counts)
+        assert set(new.coaching) <= set(plan.coaching)
+        assert (new.start, new.end) == (plan.start, plan.end)
+        for one in {*plan.counts, *plan.coaching}:
+            far = one.end + PAUSE <= at or at + length + PAUSE <= one.start
+            assert far == (one in {*new.counts, *new.coaching}), (
+                "whatever is in its way gives way, and nothing else"
+            )
+            assert far or one.start >= now, "what has begun is heard out"
+        assert all(
+            end + PAUSE <= at or at + length + PAUSE <= begin or begin == at for begin, end in new.reserved
+        )
+        assert at + length + PAUSE <= new.end
+        plan = new
+
+
+@given(plans(), st.integers(-RATE, 90 * RATE), st.integers(1, 6 * RATE))
+def test_an_interjection_is_as_soon_as_can_be(
+    drawn: tuple[HoldPlan, int, list[int], int, list[int]], after: int, length: int
+) -> None:
+    plan, _, _, start, _ = drawn
+    now = start + after
+    sounding = [end for begin, end in spans(plan) if begin < now < end + PAUSE]
+    soonest = max([now, *(end + PAUSE for end in sounding)])
+    found = plan.interject(now, length)
+    if soonest + length + PAUSE <= plan.end:
+        assert found is not None
+        assert found[0] == soonest
+    else:
+        assert found is None
+
+
+def test_an_answer_waits_for_the_number_and_costs_the_next_ones() -> None:
+    plan = plan_hold(10, COUNTS[4:], 0, NUMBERS, [])
+    found = plan.interject(to_samples(0.1), to_samples(2.0))
+    assert found is not None
+    at, new = found
+    assert at == NUMBERS[10] + PAUSE  # over at 2.85 s, so that even the number at 3 s is too close
+    assert [one.value for one in new.counts] == [10, 6, 5, 4, 3, 2, 1]
+
+
 def test_three_lines_are_spread_over_a_hold_of_thirty_seconds() -> None:
     plan = plan_hold(30, COUNTS, 0, NUMBERS, [to_samples(2.0)] * 3)
     middles = [(one.start + one.end) / 2 / RATE for one in plan.coaching]
@@ -169,3 +224,5 @@ def test_what_does_not_fit_cannot_be_reserved() -> None:
         plan.reserve(0, RATE)
     with pytest.raises(ValueError, match="must have samples"):
         plan.gap(0, 0)
+    with pytest.raises(ValueError, match="must have samples"):
+        plan.interject(0, 0)

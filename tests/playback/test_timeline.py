@@ -176,9 +176,44 @@ def test_what_is_not_a_clip_is_refused(clip: Samples) -> None:
         Timeline().play(clip, None, "odd")
 
 
+def test_a_clip_in_place_of_others_is_heard_and_they_are_not() -> None:
+    timeline = Timeline()
+    kept, gone, new = noise(100, 1), noise(100, 2), noise(300, 3)
+    timeline.play(kept, 0, "kept")
+    others = [timeline.play(gone, at, f"gone-{at}") for at in (500, 700)]
+    assert timeline.play_instead(others, new, 450, "new") == Placement("new", 450, 750)
+    expected = np.zeros(FRAMES * FRAME, np.int16)
+    expected[:100], expected[450:750] = kept, new
+    assert np.array_equal(listen(timeline), expected)
+
+
+@pytest.mark.parametrize("what", ["begun", "not there", "too late"])
+def test_a_clip_that_cannot_have_its_place_changes_nothing(what: str) -> None:
+    timeline, reference = Timeline(), Timeline()
+    for one in (timeline, reference):
+        begun = one.play(noise(FRAME * 2, 1), FRAME - 1, "begun")
+        coming = one.play(noise(FRAME, 2), 4 * FRAME, "coming")
+        one.render()
+    others = [coming, *([begun] if what == "begun" else [])]
+    if what == "not there":
+        others.append(Placement("other", 5 * FRAME, 6 * FRAME))
+    at = FRAME - 1 if what == "too late" else 4 * FRAME
+    assert timeline.play_instead(others, noise(10), at, "new") is None
+    assert np.array_equal(listen(timeline), listen(reference))
+
+
+def test_one_that_would_begin_with_the_next_sample_may_still_make_way() -> None:
+    timeline = Timeline()
+    timeline.render()
+    coming = timeline.play(noise(FRAME), FRAME, "coming")
+    assert timeline.play_instead([coming], noise(10, 7), FRAME, "new") == Placement("new", FRAME, FRAME + 10)
+    assert np.array_equal(listen(timeline, 1)[:10], noise(10, 7))
+
+
 actions = st.lists(
     st.one_of(
         st.tuples(st.just("play"), clips, st.one_of(st.none(), st.integers(0, 8 * FRAME))),
+        st.tuples(st.just("play_instead"), clips, st.integers(0, 8 * FRAME), st.integers(0, 9)),
         st.tuples(st.just("cut")),
         st.tuples(st.just("gain"), st.floats(-40, 0)),
         st.tuples(st.just("render")),
@@ -194,6 +229,10 @@ def test_the_same_calls_give_the_same_bits(script: list[tuple[str, ...]]) -> Non
         for name, *arguments in script:
             if name == "play":
                 told.append(timeline.play(*arguments, "x"))
+            elif name == "play_instead":
+                clip, at, which = arguments
+                others = [one for one in told[which : which + 1] if isinstance(one, Placement)]
+                told.append(timeline.play_instead(others, clip, at, "y"))
             elif name == "render":
                 heard += timeline.render().tobytes()
             else:
