@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from voicecramp.datafile.complaint import Place, address, sentence
 from voicecramp.datafile.formats import Lines, read_toml, read_yaml
@@ -21,7 +21,7 @@ def _check_some(items: tuple[Item, ...]) -> tuple[Item, ...]:
     return items
 
 
-Some = Annotated[tuple[Item, ...], AfterValidator(_check_some)]
+Some = Annotated[tuple[Item, ...], AfterValidator(_check_some), Field(json_schema_extra={"minItems": 1})]
 """At least one. Not pydantic's `min_length`, which calls a list empty when an item of it is wrong."""
 
 

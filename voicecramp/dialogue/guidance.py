@@ -54,7 +54,12 @@ def _as_list(value: object) -> object:
 
 
 Condition = Annotated[
-    dict[str, Annotated[Some[SlotValue], BeforeValidator(_as_list)]],
+    dict[
+        str,
+        Annotated[
+            Some[SlotValue], BeforeValidator(_as_list, json_schema_input_type=SlotValue | Some[SlotValue])
+        ],
+    ],
     Field(
         description='Facts that must all be so, as {side: left}; a list: one of these; "": not known. Facts are what '
         "was said (side, muscle, ...), answers noted, what `set` set, and `often` and `diuretic`."
@@ -70,7 +75,10 @@ def holds(condition: Mapping[str, tuple[SlotValue, ...]], facts: Mapping[str, Sl
 class StepLine(Strict):
     """A line as the YAML gives it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        populate_by_name=True,
+        json_schema_extra={"oneOf": [{"required": ["source"]}, {"required": ["beyond"]}]},
+    )
 
     id: Id
     text: Annotated[str, Field(min_length=1)]

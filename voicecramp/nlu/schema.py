@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from hassil import parse_sentence
 from hassil.parser import ParseError
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from voicecramp.datafile import Some, Strict
 
@@ -56,6 +56,8 @@ class Context(Strict):
 class Block(Strict):
     """Sentences that mean the same."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     sentences: Some[Template]
     slots: dict[str, Phrase] = Field(default_factory=dict)
     """Slots that these sentences imply without naming them."""
@@ -99,6 +101,8 @@ class SlotValues(Strict):
 
 class Common(Strict):
     """`_common.yaml`: what all sentences share."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     language: str
     lists: dict[str, SlotValues] = Field(default_factory=dict)
