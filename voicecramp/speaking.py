@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -231,7 +232,7 @@ class Speaking:
         # In a slow voice "sixteen" may not be over when "fifteen" is due; the earlier one is let go.
         numbers = {
             value: clip
-            for value, following in zip(hold.counts, (*hold.counts[1:], 0), strict=True)
+            for value, following in pairwise((*hold.counts, 0))
             if (clip := self._clip(str(value))) is not None and len(clip) <= to_samples(value - following)
         }
         number_lengths = {value: len(clip) for value, clip in numbers.items()}
