@@ -1,258 +1,293 @@
-"""The conversation about a calf cramp, turn by turn."""
+"""What is done about everything that is heard: understood, doubted, not understood, or nothing."""
+
+from pathlib import Path
 
 import pytest
+from dialogue.small import Kept, Person, cut, hold, said
+from dialogue.small import content as small_content
 
-from voicecramp.dialogue import Cue, Cut, Dialogue, Gain, Hold, Insert, Listen, Say
-from voicecramp.dialogue.machine import QUIETEST
-from voicecramp.nlu import Intent, Unsure
-
-
-def lines(cues: tuple[Cue, ...]) -> list[str]:
-    return [cue.line.id for cue in cues if isinstance(cue, Say | Insert)]
+from voicecramp.dialogue import Content, Cut, Gain, Insert, Listen, Pace, Say, Settings
+from voicecramp.dialogue.records import Answered
+from voicecramp.dialogue.settings import LONGEST_HOLD
 
 
-def hold(cues: tuple[Cue, ...]) -> Hold:
-    (found,) = (cue for cue in cues if isinstance(cue, Hold))
-    return found
+def test_it_says_that_it_is_ready_in_the_volume_and_pace_that_were_chosen(small: Content) -> None:
+    assert said(Person(small).dialogue.greet()) == ["ready"]
+    assert Person(small).dialogue.begin() == (Gain(-6.0),)
+    quiet = Person(small, Kept(preferences={"gain": -18.0, "pace": 0.87}))
+    assert quiet.dialogue.begin() == (Gain(-18.0), Pace(0.87))
 
 
-def say(dialogue: Dialogue, name: str, held: float = 0.0) -> tuple[Cue, ...]:
-    return dialogue.heard(Intent(name), held)
+def test_what_means_nothing_here_is_answered_with_nothing(person: Person) -> None:
+    for name in ("Yes", "No", "Gone", "More", "DontKnow", "CarryOn", "Repeat", "Skip", "Nonsense"):
+        assert person.say(name) == ()
+        assert person.silence() == ()
+        assert person.at == "idle"
 
 
-def reach(dialogue: Dialogue, step: str) -> tuple[Cue, ...]:
-    """Let a cramp go unanswered until the conversation stands at `step`."""
-    cues = say(dialogue, "Cramp")
-    for _ in range(40):
-        if dialogue.position.endswith(f" calf/{step}"):
-            return cues
-        cues = dialogue.done()
-    pytest.fail(f"never came to {step}")
+class TestMissed:
+    @pytest.fixture
+    def asked(self, person: Person) -> Person:
+        person.say("Cramp")
+        person.silence(2)
+        assert person.at == "asking calf/ask"
+        return person
+
+    def test_the_first_time_it_says_so_in_at_most_four_words_and_what_can_be_said(
+        self, asked: Person
+    ) -> None:
+        cues = asked.mumble()
+        assert cut(cues)
+        assert said(cues) == ["missed", "yes-or-no"]
+        assert len(next(cue.line.text for cue in cues if isinstance(cue, Say)).split()) <= 4
+        assert cues[-1] == Listen(6.0)
+
+    def test_the_second_time_it_offers_two_choices(self, asked: Person) -> None:
+        asked.mumble()
+        cues = asked.mumble()
+        assert said(cues) == ["two-choices"]
+        assert isinstance(cues[-1], Listen)
+        assert asked.at == "asking calf/ask"
+
+    def test_the_third_time_it_goes_on_as_in_silence(self, asked: Person) -> None:
+        asked.mumble()
+        asked.mumble()
+        cues = asked.mumble()
+        assert cut(cues)
+        assert said(cues) == ["going-on", "calf-longer"]
+
+    def test_an_answer_is_taken_after_any_of_them(self, asked: Person) -> None:
+        asked.mumble()
+        asked.mumble()
+        assert said(asked.say("Yes"))[0].startswith("gone-good")
+
+    def test_it_is_counted_for_each_question_anew(self, asked: Person) -> None:
+        asked.mumble()
+        asked.mumble()
+        asked.say("Doctor")
+        assert said(asked.mumble()) == ["missed", "yes-or-no"]
+
+    def test_never_a_loop(self, asked: Person) -> None:
+        for _ in range(20):
+            asked.mumble()
+        assert not asked.at.startswith("asking")
+
+    def test_silence_after_it_is_asked_again_and_then_taken(self, asked: Person) -> None:
+        asked.mumble()
+        assert said(asked.silence()) == ["calf-let-go"]
+        assert said(asked.silence()) == ["calf-longer"]
+
+    def test_a_question_with_choices_of_its_own_tells_them(self, person: Person) -> None:
+        person.say("AskTimer")
+        assert said(person.mumble()) == ["missed", "timer-choices"]
+        assert said(person.mumble()) == ["timer-choices"]
+
+    def test_it_says_nothing_where_nothing_was_asked(self, person: Person) -> None:
+        assert person.mumble() == ()
+        person.say("Cramp")
+        assert person.mumble() == ()
+        person.silence()
+        assert person.mumble() == (), "talk meant for somebody else derailed a hold"
+        person.say("Pause", held=3)
+        assert person.mumble() == ()
+        assert hold(person.say("CarryOn")).left == 27
+
+    def test_an_answer_that_answers_no_question_is_missed_like_a_mumble(self, person: Person) -> None:
+        person.say("AskTimer")
+        assert said(person.say("Yes")) == ["missed", "timer-choices"]
+        assert said(person.say("More")) == ["timer-choices"]
+        assert said(person.say("No")) == ["going-on"]
+        assert person.at == "idle"
 
 
-def test_a_cramp_is_answered_with_the_stretch_then_the_hold_then_the_question(dialogue: Dialogue) -> None:
-    cues = say(dialogue, "Cramp")
-    assert isinstance(cues[0], Cut)
-    assert lines(cues) == ["calf-straighten-knee", "calf-toes-up"]
-    held = hold(dialogue.done())
-    assert held.left == 30
-    assert held.counts == (30, 25, 20, 15, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
-    asked = dialogue.done()
-    assert lines(asked) == ["calf-let-go"]
-    assert isinstance(asked[-1], Listen)
-    assert dialogue.state == "asking"
+class TestDontKnow:
+    def test_it_is_an_answer_where_it_is_one(self, person: Person) -> None:
+        person.say("Doctor")
+        person.say("No")
+        assert said(person.say("DontKnow")) == ["summary-nothing"]
+
+    def test_else_it_goes_on_as_in_silence_and_is_noted(self, person: Person) -> None:
+        person.say("Doctor")
+        assert said(person.say("DontKnow")) == ["doctor-warm"]
+        assert person.records == [Answered("swollen", "unsure")]
 
 
-def test_the_side_is_told_back(dialogue: Dialogue) -> None:
-    assert lines(dialogue.heard(Intent("Cramp", {"side": "left"})))[0] == "calf-left"
-    assert lines(dialogue.heard(Intent("Cramp", {"side": "right"})))[0] == "calf-right"
+class TestNotes:
+    def test_answers_are_kept_as_they_are_given(self, person: Person) -> None:
+        person.say("Doctor")
+        person.say("No")
+        person.say("Yes")
+        assert person.records == [Answered("swollen", "no"), Answered("warm", "yes")]
 
+    def test_what_they_mean_can_be_told_again_after_it_has_ended(self, person: Person) -> None:
+        person.say("Doctor")
+        person.say("Yes")
+        person.silence()
+        assert person.at == "idle"
+        assert said(person.say("DoctorSummary")) == ["summary-at-once"]
 
-def test_yes_leads_to_walking_ice_and_good_night(dialogue: Dialogue) -> None:
-    reach(dialogue, "ask-first")
-    assert lines(say(dialogue, "Yes")) == ["calf-good", "calf-walk", "calf-ice", "calf-good-night"]
-    dialogue.done()
-    assert dialogue.state == "idle"
+    def test_they_outlast_a_cramp_in_between(self, person: Person) -> None:
+        person.say("Doctor")
+        person.say("Yes")
+        person.say("Cramp")
+        person.say("Stop")
+        assert said(person.say("DoctorSummary")) == ["summary-at-once"]
 
+    def test_asked_anew_the_old_ones_do_not_count(self, person: Person) -> None:
+        person.say("Doctor")
+        person.say("Yes")
+        person.silence()
+        person.say("Doctor")
+        assert said(person.say("DoctorSummary")) == ["summary-unknown"]
 
-def test_while_it_stays_every_remedy_comes_in_its_order(dialogue: Dialogue) -> None:
-    steps = ["hold-first", "hold-longer", "wall", "press", "move", "looked-at"]
-    for step in steps:
-        dialogue = Dialogue(dialogue._content, dialogue._settings)
-        reach(dialogue, step)
-    dialogue.done()
-    assert dialogue.position == "guiding doctor/reasons"
-    dialogue.done()
-    assert dialogue.state == "idle"
-
-
-def test_no_means_again_and_longer(dialogue: Dialogue) -> None:
-    reach(dialogue, "ask-first")
-    say(dialogue, "No")
-    assert hold(dialogue.done()).left == 60
-
-
-def test_silence_is_asked_once_more_then_taken_as_no(dialogue: Dialogue) -> None:
-    reach(dialogue, "ask-first")
-    assert lines(dialogue.done()) == ["calf-let-go"]
-    assert lines(dialogue.done()) == ["calf-once-more"]
-
-
-def test_stop_falls_silent_and_forgets(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    assert say(dialogue, "Stop", 12) == (Cut(),)
-    assert dialogue.state == "idle"
-    assert say(dialogue, "CarryOn") == ()
-
-
-def test_a_paused_hold_carries_on_with_what_is_left(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    paused = say(dialogue, "Pause", 12.4)
-    assert dialogue.state == "paused"
-    assert isinstance(paused[0], Cut)
-    resumed = say(dialogue, "CarryOn")
-    assert lines(resumed) == ["stretch-again"]
-    assert hold(resumed).left == 17
-    assert hold(resumed).counts[:2] == (17, 15)
-
-
-def test_a_pause_that_nobody_ends_ends_the_conversation(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    say(dialogue, "Pause", 3)
-    assert dialogue.done() == ()
-    assert dialogue.state == "idle"
-
-
-def test_a_pause_survives_a_question_about_the_time(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    say(dialogue, "Pause", 10)
-    assert lines(say(dialogue, "HowLong")) == ["seconds-left-20"]
-    assert dialogue.state == "paused"
-    assert hold(say(dialogue, "CarryOn")).left == 20
-
-
-def test_the_doctor_interrupts_a_hold_and_returns_to_it(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    reasons = say(dialogue, "Doctor", 10)
-    assert len([one for one in lines(reasons) if one.startswith("doctor-")]) == 5
-    back = dialogue.done()
-    assert lines(back) == ["stretch-again"]
-    assert hold(back).left == 20
-
-
-def test_its_gone_said_into_the_doctors_reasons_is_about_the_cramp(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    say(dialogue, "Doctor", 10)
-    assert "calf-walk" in lines(say(dialogue, "Gone"))
-
-
-def test_the_doctor_from_idle_ends_in_idle(dialogue: Dialogue) -> None:
-    say(dialogue, "Doctor")
-    dialogue.done()
-    assert dialogue.state == "idle"
-
-
-@pytest.mark.parametrize("step", ["straighten", "hold-first", "ask-first", "walk-off"])
-def test_faint_wins_anywhere_and_nothing_puts_it_off(dialogue: Dialogue, step: str) -> None:
-    reach(dialogue, step) if step != "walk-off" else (reach(dialogue, "ask-first"), say(dialogue, "Yes"))
-    assert lines(say(dialogue, "Faint", 2))[0] == "faint-down"
-    assert say(dialogue, "Doctor") == ()
-    assert say(dialogue, "Cramp") == ()
-
-
-def test_faint_wins_over_the_doctor_and_the_hold_waits_for_both(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    say(dialogue, "Doctor", 5)
-    assert lines(say(dialogue, "Faint"))[0] == "faint-down"
-    dialogue.done()
-    assert lines(say(dialogue, "Yes")) == ["faint-good"]
-    assert hold(dialogue.done()).left == 25
-
-
-def test_faint_that_does_not_pass_ends_with_staying_down(dialogue: Dialogue) -> None:
-    say(dialogue, "Faint")
-    dialogue.done()
-    dialogue.done()
-    assert lines(dialogue.done()) == ["faint-stay", "faint-worse"]
-
-
-def test_still_cramping_in_a_hold_encourages_and_goes_on(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    cues = say(dialogue, "StillCramping", 5)
-    assert [type(cue) for cue in cues] == [Insert]
-    assert dialogue.position == "holding calf/hold-first"
-
-
-def test_who_cannot_reach_gets_a_towel_then_a_wall_then_pressing(dialogue: Dialogue) -> None:
-    say(dialogue, "Cramp")
-    assert lines(say(dialogue, "CannotReach"))[0] == "calf-towel"
-    assert lines(say(dialogue, "CannotReach"))[0] == "calf-wall-stand"
-    assert lines(say(dialogue, "CannotReach"))[0] == "calf-press"
-
-
-def test_how_long_is_answered_between_the_counts(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    assert lines(say(dialogue, "HowLong", 12.3)) == ["seconds-left-17"]
-    assert dialogue.state == "holding"
-
-
-def test_repeat_in_a_hold_says_the_instruction_again_and_holds_the_rest(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    cues = say(dialogue, "Repeat", 10)
-    assert lines(cues) == ["calf-straighten-knee", "calf-toes-up"]
-    assert hold(cues).left == 20
-
-
-def test_skip_leaves_a_hold_and_an_unanswered_question(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    assert lines(say(dialogue, "Skip", 3)) == ["calf-let-go"]
-    assert lines(say(dialogue, "Skip")) == ["calf-once-more"]
-
-
-def test_louder_and_quieter_stay_within_bounds_and_say_so(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    assert say(dialogue, "Louder") == (Gain(0.0),)
-    assert lines(say(dialogue, "Louder")) == ["loudest"]
-    gains = [cue.decibels for _ in range(9) for cue in say(dialogue, "Quieter") if isinstance(cue, Gain)]
-    assert gains == [-6.0, -12.0, -18.0, -24.0, -30.0]
-    assert min(gains) == QUIETEST
-
-
-def test_help_alone_asks_whether_it_is_a_cramp(dialogue: Dialogue) -> None:
-    assert lines(say(dialogue, "Help")) == ["help-cramp"]
-    assert lines(say(dialogue, "Yes"))[0] == "calf-straighten-knee"
-
-
-def test_help_in_the_middle_of_a_hold_tells_what_can_be_said_and_goes_on(dialogue: Dialogue) -> None:
-    reach(dialogue, "hold-first")
-    assert lines(say(dialogue, "Options", 10)) == ["options-cramp", "options-talk"]
-    assert hold(dialogue.done()).left == 20
+    def test_of_another_night_they_do_not_count(self, person: Person) -> None:
+        person.say("Doctor")
+        person.say("Yes")
+        person.silence()
+        person.wait(12 * 3600)
+        assert said(person.say("DoctorSummary")) == ["summary-unknown"]
 
 
 class TestDoubt:
-    def test_yes_does_it(self, dialogue: Dialogue) -> None:
-        assert lines(dialogue.doubted(Unsure(Intent("Cramp"), "weak"), "calf cramp"))
-        assert dialogue.state == "asking"
-        assert lines(say(dialogue, "Yes"))[0] == "calf-straighten-knee"
+    def test_it_is_asked_about(self, person: Person) -> None:
+        cues = person.mutter("Cramp")
+        assert said(cues) == ["did-you-say-this"]
+        assert cut(cues)
+        assert isinstance(cues[-1], Listen)
+        assert person.at == "asking"
+
+    def test_yes_does_it(self, person: Person) -> None:
+        person.mutter("Cramp")
+        assert said(person.say("Yes")) == ["calf-pull"]
+
+    def test_yes_to_a_doubtful_yes_answers_the_question(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence(2)
+        person.mutter("Yes")
+        assert said(person.say("Yes"))[0].startswith("gone-good")
 
     @pytest.mark.parametrize("answer", ["No", "silence"])
-    def test_no_and_silence_go_back_to_where_it_was(self, dialogue: Dialogue, answer: str) -> None:
-        reach(dialogue, "straighten")
-        dialogue.doubted(Unsure(Intent("Doctor"), "weak"), "should I see a doctor")
-        cues = dialogue.done() if answer == "silence" else say(dialogue, "No")
-        assert lines(cues) == ["calf-straighten-knee", "calf-toes-up"]
+    def test_no_and_silence_go_back_to_where_it_was(self, person: Person, answer: str) -> None:
+        person.say("Cramp")
+        person.mutter("Doctor")
+        cues = person.silence() if answer == "silence" else person.say("No")
+        assert said(cues) == ["calf-pull"]
 
-    def test_a_hold_goes_on_while_it_is_asked(self, dialogue: Dialogue) -> None:
-        reach(dialogue, "hold-first")
-        cues = dialogue.doubted(Unsure(Intent("Skip"), "weak"), "skip")
+    def test_no_is_heard_at_once(self, person: Person) -> None:
+        person.say("Cramp")
+        person.mutter("Doctor")
+        assert cut(person.say("No"))
+
+    @pytest.mark.parametrize("answer", ["No", "silence"])
+    def test_from_idle_they_end_it(self, person: Person, answer: str) -> None:
+        person.mutter("Cramp")
+        cues = person.silence() if answer == "silence" else person.say("No")
+        assert said(cues) == []
+        assert person.at == "idle"
+
+    def test_a_mumble_is_no_answer_to_it(self, person: Person) -> None:
+        person.mutter("Cramp")
+        assert person.mumble() == ()
+        assert said(person.say("Yes")) == ["calf-pull"]
+
+    def test_a_hold_goes_on_while_it_is_asked(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        cues = person.mutter("Skip")
         assert [type(cue) for cue in cues] == [Insert]
-        assert say(dialogue, "No", 8) == ()
-        assert dialogue.position == "holding calf/hold-first"
+        assert person.say("No", held=8) == ()
+        assert person.at == "holding calf/hold"
 
-    def test_a_hold_that_ends_meanwhile_goes_on_to_its_question(self, dialogue: Dialogue) -> None:
-        reach(dialogue, "hold-first")
-        dialogue.doubted(Unsure(Intent("Skip"), "weak"), "skip")
-        assert lines(dialogue.done()) == ["calf-let-go"]
+    def test_a_hold_that_ends_meanwhile_goes_on_to_its_question(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        person.mutter("Skip")
+        assert said(person.silence()) == ["calf-let-go"]
 
-    def test_another_command_is_taken_instead(self, dialogue: Dialogue) -> None:
-        reach(dialogue, "hold-first")
-        dialogue.doubted(Unsure(Intent("Skip"), "weak"), "skip")
-        assert say(dialogue, "Stop", 9) == (Cut(),)
+    def test_yes_in_a_hold_does_it_with_what_was_held(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        person.mutter("Pause")
+        person.say("Yes", held=10)
+        assert hold(person.say("CarryOn")).left == 20
+
+    def test_another_command_is_taken_instead(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        person.mutter("Skip")
+        assert Cut() in person.say("Stop", held=9)
+        assert person.at == "idle"
+
+    def test_in_a_pause_nobody_is_asked(self, person: Person) -> None:
+        person.say("Cramp")
+        person.say("Pause")
+        assert person.mutter("Skip") == ()
+        assert person.at == "paused calf/pull"
 
 
-@pytest.mark.parametrize(
-    ("muscle", "first"),
-    [
-        ("calf", "calf-straighten-knee"),
-        ("leg", "calf-straighten-knee"),
-        ("foot", "foot-toes-back"),
-        ("hamstring", "hamstring-straighten"),
-        ("thigh", "thigh-side"),
-    ],
-)
-def test_each_muscle_gets_its_own_stretch(dialogue: Dialogue, muscle: str, first: str) -> None:
-    cues = dialogue.heard(Intent("Cramp", {"muscle": muscle}))
-    assert lines(cues)[0] == first
-    assert hold(dialogue.done()).left == 30
-    assert dialogue.heard(Intent("Gone"))
-    assert dialogue.position == "guiding calf/walk-off"
+class TestReactions:
+    def test_a_remark_in_a_hold_is_spoken_between_the_counts(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        cues = person.say("StillCramping", held=5)
+        assert [type(cue) for cue in cues] == [Insert]
+        assert person.at == "holding calf/hold"
+
+    def test_the_step_comes_before_the_flow_and_the_flow_before_what_starts_anew(
+        self, tmp_path: Path
+    ) -> None:
+        flow = """
+flow: order
+starts: Cramp
+first: first
+on:
+  Why: second
+  Cramp: second
+steps:
+  first:
+    say: [{id: order-first, text: "First.", source: []}]
+    on: {Why: third}
+    then: end
+  second:
+    say: [{id: order-second, text: "Second.", source: []}]
+    then: end
+  third:
+    say: [{id: order-third, text: "Third.", source: []}]
+    then: end
+"""
+        person = Person(small_content(tmp_path, [flow]))
+        person.say("Cramp")
+        assert said(person.say("Why")) == ["order-third"]
+        assert said(person.say("Why")) == ["order-second"]
+        assert said(person.say("Cramp")) == ["order-second"]
+
+    def test_a_command_with_a_way_of_its_own_does_both(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence(2)
+        person.say("AskTimer")
+        cues = person.say("SetTimer", duration=60, timer="tea")
+        assert said(cues) == ["timer-named-tea", "minute", "calf-let-go"]
+        assert person.dialogue.next_timer == 60
+
+
+class TestLines:
+    def test_all_that_can_be_said_is_listed_with_no_text_twice_under_one_id(self, small: Content) -> None:
+        texts: dict[str, str] = {}
+        for line in Person(small).dialogue.lines():
+            assert texts.setdefault(line.id, line.text) == line.text
+
+    def test_every_wording_and_every_remark_and_what_was_tried_is_listed(self, small: Content) -> None:
+        ids = {line.id for line in Person(small).dialogue.lines()}
+        assert {"gone-good", "gone-good-2", "gone-good-3", "calf-stay", "calf-tried", "timer-choices"} <= ids
+
+    def test_the_longest_hold_is_the_longest_there_is(self, small: Content, tmp_path: Path) -> None:
+        assert Person(small).dialogue.longest_hold == LONGEST_HOLD
+        long = """
+flow: long
+starts: Cramp
+first: hold
+steps: {hold: {hold: 90, then: end}}
+"""
+        person = Person(small_content(tmp_path, [long]), settings=Settings())
+        assert person.dialogue.longest_hold == 90
+        assert hold(person.say("Cramp")).counts[:4] == (90, 75, 60, 45)
