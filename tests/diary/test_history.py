@@ -137,6 +137,13 @@ def test_reading_makes_no_file(path: Path) -> None:
     assert not path.parent.exists()
 
 
+def test_reading_leaves_nothing_behind(path: Path) -> None:
+    with Diary.open(path, datetime(2026, 11, 1, 3, 0, tzinfo=UTC)) as book:
+        book.record(Noted("thunder"), 0)
+    assert read(path).notes
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_reading_leaves_an_open_cramp_open(path: Path) -> None:
     with Diary.open(path, datetime(2026, 11, 1, 3, 0, tzinfo=UTC)) as book:
         book.record(EpisodeBegan("calf", "left"), 0)

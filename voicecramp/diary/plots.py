@@ -1,5 +1,6 @@
 """When the cramps came, as two pictures (SVG)."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -11,6 +12,9 @@ from pygal.style import Style
 from voicecramp.diary.history import Cramp
 
 __all__ = ["by_hour", "by_week"]
+
+# pygal looks for maps in every import from now on, in a way that Python 3.11 warns of; there are no maps here.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
 
 _WIDTH, _HEIGHT = 720, 190
 """Units of the picture, which grows to the width of the page: two of them and the summary fill half of it."""

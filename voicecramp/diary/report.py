@@ -9,7 +9,6 @@ from importlib import resources
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
 
 from voicecramp.diary import plots, words
 from voicecramp.diary.history import History
@@ -42,8 +41,8 @@ def render(history: History, asked: Mapping[str, str], today: date, since: date 
         words=words,
         summary=words.summary(history, first, last),
         today=words.day(today),
-        by_week=Markup(plots.by_week(history.cramps, first, last)),  # noqa: S704 - made by a library that escapes
-        by_hour=Markup(plots.by_hour(history.cramps)),  # noqa: S704
+        by_week=plots.by_week(history.cramps, first, last),
+        by_hour=plots.by_hour(history.cramps),
     )
 
 

@@ -187,9 +187,11 @@ def _check(db: sqlite3.Connection) -> None:
 
 
 def _readable(path: Path) -> sqlite3.Connection:
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    db = sqlite3.connect(uri, _PATIENCE, 0, None, uri=True)
+    file = path.resolve().as_uri()
+    # Not mode=ro, which leaves an empty log behind. Where nothing can be written SQLite sees that itself.
+    db = sqlite3.connect(f"{file}?mode=rw", _PATIENCE, 0, None, uri=True)
     try:
+        db.execute("PRAGMA query_only = ON")
         db.execute("SELECT count(*) FROM sqlite_schema")
     except sqlite3.OperationalError:
         # A log cannot be kept beside it on a read-only disk. None is needed either: nobody can write there.
@@ -197,5 +199,5 @@ def _readable(path: Path) -> sqlite3.Connection:
         log = Path(f"{path.resolve()}-wal")
         if log.exists() and log.stat().st_size:
             raise
-        return sqlite3.connect(f"{uri}&immutable=1", _PATIENCE, 0, None, uri=True)
+        return sqlite3.connect(f"{file}?mode=ro&immutable=1", _PATIENCE, 0, None, uri=True)
     return db
