@@ -20,6 +20,13 @@ PACKAGES=(
   "libatomic1: Vosk on a Raspberry Pi"
 )
 
+# What writes a model's graph. The plug-ins are called after the library's version, another in every Debian.
+# shellcheck disable=SC2034 # for the commands that need them
+GRAPH_PACKAGES=(
+  "libfst-tools: writes a model's graph"
+  "libfst$(grep -qs '^VERSION_ID="12"' /etc/os-release && echo 22 || echo 26)-plugins-base: the kind that is read at the bedside"
+)
+
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 

@@ -11,10 +11,26 @@ from typing import Self
 
 import numpy as np
 
-__all__ = ["Affine", "Component", "LogSoftmax", "NoOp", "Node", "Offset", "Relu", "Scale", "write_model"]
+__all__ = [
+    "Affine",
+    "Component",
+    "LogSoftmax",
+    "NoOp",
+    "Node",
+    "Offset",
+    "Relu",
+    "Scale",
+    "read_numbers",
+    "write_model",
+]
 
 STAY = 0.5
 """The probability of staying in a phone. The network knows better; this one number is the same for all."""
+
+
+_PACKED = struct.Struct("<ffii")
+"""Before the numbers of a packed matrix: the least of them, how far the greatest is above it, rows, columns."""
+_STEPS = 65535
 
 
 @dataclass(frozen=True)
@@ -119,9 +135,11 @@ class _Stream:
         self._file.write(np.asarray(values, "<f4").tobytes())
 
     def matrix(self, values: np.ndarray) -> None:
-        self.tokens("FM")
-        self.integers(*values.shape)
-        self._file.write(np.ascontiguousarray(values, "<f4").tobytes())
+        """Write a matrix in 16 bits a number, which the engine unpacks: half the size, and no worse."""
+        low, span = float(values.min()), float(np.ptp(values)) or 1.0
+        self.tokens("CM2")
+        self._file.write(_PACKED.pack(low, span, *values.shape))
+        self._file.write(np.rint((values - low) * (_STEPS / span)).astype("<u2").tobytes())
 
 
 def write_model(path: Path, phones: Sequence[tuple[int, int]], nodes: Sequence[Node], output: str) -> None:
@@ -157,6 +175,55 @@ def write_model(path: Path, phones: Sequence[tuple[int, int]], nodes: Sequence[N
         stream.integers(0)
         stream.tokens("<Priors>")
         stream.vector([])
+
+
+_NUMBERS = {
+    "FixedAffine": ("<LinearParams>", "<BiasParams>"),
+    "FixedScale": ("<Scales>",),
+    "FixedBias": ("<Bias>",),
+}
+"""The kinds of components that hold numbers, and the tokens before them."""
+
+
+def read_numbers(path: Path) -> dict[str, tuple[np.ndarray, ...]]:
+    """Return by name the components of a model that `write_model` wrote, as far as they hold numbers.
+
+    An affine has a matrix and a vector, a scale or an offset a vector; all float32. Raises `ValueError` where
+    the file is something else.
+    """
+    content, found = path.read_bytes(), dict[str, tuple[np.ndarray, ...]]()
+    at = content.find(b"<NumComponents> ")
+    while (at := content.find(b"<ComponentName> ", at)) >= 0:
+        name, kind = content[at : at + 200].split(b" ", 3)[1:3]
+        at += len(b"<ComponentName> ") + len(name) + len(kind) + 2
+        arrays = []
+        for token in _NUMBERS.get(kind.decode().strip("<>").removesuffix("Component"), ()):
+            array, at = _read_array(content, at, token, path)
+            arrays.append(array)
+        if arrays:
+            found[name.decode()] = tuple(arrays)
+    if not found:
+        raise ValueError(f"{path} is not an acoustic model that was written here")
+    return found
+
+
+def _read_array(content: bytes, at: int, token: str, path: Path) -> tuple[np.ndarray, int]:
+    """Return the matrix or vector after a token that stands at a place, and the place after it."""
+    start = at + len(token) + 1
+    kind, _, _ = content[start : start + 4].partition(b" ")
+    if content[at:start] != token.encode() + b" " or kind not in {b"CM2", b"FM", b"FV"}:
+        raise ValueError(f"{path} has no {token} at byte {at}")
+    start += len(kind) + 1
+    if kind == b"CM2":
+        low, span, *shape = _PACKED.unpack_from(content, start)
+        packed = np.frombuffer(content, "<u2", math.prod(shape), start := start + _PACKED.size)
+        array = (low + packed * (span / _STEPS)).astype(np.float32)
+    else:
+        sizes = struct.unpack_from("<xixi" if kind == b"FM" else "<xi", content, start)
+        shape = list(sizes)
+        packed = np.frombuffer(content, "<f4", math.prod(shape), start := start + 5 * len(shape))
+        array = packed.copy()
+    return array.reshape(shape), start + packed.nbytes
 
 
 def _write_transitions(stream: _Stream, phones: Sequence[tuple[int, int]]) -> None:

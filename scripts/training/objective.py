@@ -18,6 +18,8 @@ __all__ = ["Sentences", "everything", "sentences"]
 
 NEVER = -1e4
 """The log probability of what cannot be; finite, so that differences stay numbers."""
+_LEAST = -30.0
+"""No output counts as further below a frame's best: the products of the recursion stay within single precision."""
 
 
 def everything(outputs: Tensor, frames: Tensor, bigrams: Tensor) -> Tensor:
@@ -38,7 +40,14 @@ class _Everything(torch.autograd.Function):
         batch, times, width = outputs.shape
         follow, begin, end = bigrams[:-1, :-1].exp(), bigrams[-1, :-1].exp(), bigrams[:-1, -1].exp()
         peak = outputs.amax(2, keepdim=True)
-        likelihood = (outputs - peak).exp().view(batch, times, width // 2, 2).permute(3, 1, 0, 2).contiguous()
+        likelihood = (
+            (outputs - peak)
+            .clamp(min=_LEAST)
+            .exp()
+            .view(batch, times, width // 2, 2)
+            .permute(3, 1, 0, 2)
+            .contiguous()
+        )
         enter, stay = likelihood[0], likelihood[1]
         live = (torch.arange(times, device=outputs.device)[:, None] < frames)[:, :, None]
         alpha, entered = torch.empty_like(enter), torch.empty_like(enter)

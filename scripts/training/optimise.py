@@ -19,11 +19,11 @@ from training.transcripts import SILENCE, PhoneGraph
 
 __all__ = ["bootstrap", "normalise", "train"]
 
-_WARM_UP = 100  # updates
+_WARM_UP = 200  # updates
 _LAST_RATE = 0.03  # of the highest
 _DECAY = 1e-3
-_CLIP = 2.0
-_OUTPUT_DECAY = 2e-4  # keeps the scores small, so that they mean log likelihoods and not shouting
+_CLIP = 1.0
+_OUTPUT_DECAY = 5e-4  # keeps the scores small, so that they mean log likelihoods and not shouting
 _SAVE_EVERY = 120.0  # seconds
 _AVERAGE = 0.003
 """How fast the kept network follows the trained one: an average over some 300 updates."""
@@ -164,8 +164,9 @@ def _update(
     loss = -(gain * sound).sum() / total + _OUTPUT_DECAY * (outputs.square().mean(2) * live).sum() / total
     optimiser.zero_grad()
     loss.backward()
-    nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
-    optimiser.step()
+    # One bad number would spread to all; a batch in a thousand may be left out.
+    if nn.utils.clip_grad_norm_(network.parameters(), _CLIP).isfinite():
+        optimiser.step()
     return float((gain * sound).sum().detach()), total
 
 

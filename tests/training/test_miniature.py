@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from optional import need
 from voices import give_up
 
-torch = pytest.importorskip("torch", reason="only needed to train a model")
+torch = need("torch", "scripts/train installs it")
 
 from training.engines import vosk_listener  # noqa: E402  # after torch is known to be there
 from training.recipe import Recipe  # noqa: E402

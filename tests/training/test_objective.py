@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from optional import need
 
-torch = pytest.importorskip("torch", reason="only needed to train a model")
+torch = need("torch", "scripts/train installs it")
 
 from training.lexicon import PHONES  # noqa: E402  # after torch is known to be there
 from training.objective import Sentences, everything, sentences  # noqa: E402
@@ -96,3 +97,9 @@ def test_a_sentence_is_never_likelier_than_everything(graphs: list[PhoneGraph], 
     scores, frames = outputs().detach().float() * 3, torch.tensor(FRAMES)
     own = sentences(scores, frames, Sentences(graphs, bigrams))
     assert (own <= everything(scores, frames, torch.from_numpy(bigrams))).all()
+
+
+def test_outputs_that_shout_leave_numbers(bigrams: np.ndarray) -> None:
+    scores = (outputs().detach().float() * 300).requires_grad_()
+    everything(scores, torch.tensor(FRAMES), torch.from_numpy(bigrams)).sum().backward()
+    assert scores.grad.isfinite().all()

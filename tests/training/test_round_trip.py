@@ -5,20 +5,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from optional import need
 from voices import give_up, quiet_room, speak
 
-torch = pytest.importorskip("torch", reason="only needed to train a model")
+torch = need("torch", "scripts/train installs it")
 
 import vosk  # noqa: E402  # after torch is known to be there
 from training.batches import collate  # noqa: E402
 from training.export import write_folder  # noqa: E402
-from training.features import mfcc  # noqa: E402
+from training.features import CEPSTRA, mfcc  # noqa: E402
 from training.garbage import Garbage  # noqa: E402
 from training.lexicon import Lexicon  # noqa: E402
 from training.network import Network  # noqa: E402
+from training.revive import revive  # noqa: E402
 from training.settings import DecodingSettings, NetworkSettings  # noqa: E402
 from training.transcripts import PhoneGraph, Pronouncer  # noqa: E402
 
+SETTINGS = NetworkSettings(width=24, bottleneck=8, blocks=3)
 WORDS = {"yes": ("Y", "EH", "S"), "stop": ("S", "T", "AA", "P")}
 
 
@@ -26,7 +29,7 @@ WORDS = {"yes": ("Y", "EH", "S"), "stop": ("S", "T", "AA", "P")}
 def network() -> Network:
     """A network that knows nothing, but whose every number counts."""
     torch.manual_seed(3)
-    made = Network(NetworkSettings(width=24, bottleneck=8, blocks=3))
+    made = Network(SETTINGS)
     made.mean.normal_(0, 10)
     made.deviation.uniform_(10, 30)
     for norm in made.norms:
@@ -43,14 +46,19 @@ def garbage() -> Garbage:
 
 
 @pytest.fixture(scope="module")
-def model(network: Network, garbage: Garbage, tmp_path_factory: pytest.TempPathFactory) -> "vosk.Model":
+def folder(network: Network, garbage: Garbage, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("model")
     lexicon = Lexicon({word: (way,) for word, way in WORDS.items()}, dict.fromkeys(WORDS, -1.0))
     # A wide beam: nothing is pruned, so the engine's best path is the best path.
     try:
         write_folder(folder, network, garbage, lexicon, DecodingSettings(1e4, 2.0, 100_000))
     except FileNotFoundError as error:
-        give_up(f"{error.filename} is not installed: apt install libfst-tools libfst22-plugins-base")
+        give_up(f"{error.filename} is not installed; scripts/train says what installs it")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> "vosk.Model":
     vosk.SetLogLevel(-1)
     return vosk.Model(str(folder))
 
@@ -99,6 +107,19 @@ def test_vosk_scores_a_word_as_pytorch_does(
     # The grammar's own cost is the same for both, so the difference is the network's alone.
     assert ours[0] != pytest.approx(ours[1], abs=5)
     assert vosks[0] - vosks[1] == pytest.approx(ours[0] - ours[1], rel=1e-3, abs=0.05)
+
+
+def test_a_model_read_back_is_the_network_that_was_written(folder: Path, network: Network) -> None:
+    random = np.random.default_rng(5)
+    sounds = [random.normal(0, 20, (count, CEPSTRA)).astype(np.float32) for count in (90, 120, 150)]
+    again = revive(folder, SETTINGS, sounds)
+    cepstra, _ = collate(sounds, network.context)
+    with torch.no_grad():
+        expected, found = network(cepstra), again.eval()(cepstra)
+        # The norms' statistics are those of the sample, so training goes on from what the model does.
+        trained = again.train()(cepstra)
+    assert torch.allclose(found, expected, atol=2e-3 * float(expected.abs().max()))
+    assert torch.allclose(trained, expected, atol=2e-2 * float(expected.abs().max()))
 
 
 def test_a_word_that_is_not_in_the_lexicon_is_unknown_to_the_engine(model: "vosk.Model") -> None:
