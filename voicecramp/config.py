@@ -10,7 +10,18 @@ from pydantic import AfterValidator, Field, model_validator
 
 from voicecramp.datafile import Strict, load
 
-__all__ = ["Asr", "Audio", "Config", "Diary", "Hold", "Listening", "Speech", "default_path", "read", "rendered"]
+__all__ = [
+    "Asr",
+    "Audio",
+    "Config",
+    "Diary",
+    "Hold",
+    "Listening",
+    "Speech",
+    "default_path",
+    "read",
+    "rendered",
+]
 
 _COMMENT_WIDTH = 100
 """Columns of the rendered file: fits a terminal, side by side with nothing."""

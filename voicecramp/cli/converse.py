@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,19 +20,23 @@ from voicecramp.audio.live import run_live
 from voicecramp.audio.play import play
 from voicecramp.cli.app import ConfigOption, app, console, preparing
 from voicecramp.config import Config
-from voicecramp.dialogue import Blank
+from voicecramp.diary import Diary, default_path
 from voicecramp.errors import VoiceCrampError
 from voicecramp.eventlog import EventLog
 from voicecramp.events import Event, Failure
 from voicecramp.frames import FRAME, Samples, seconds
 from voicecramp.rehearsal import Rehearsal
-from voicecramp.terminal import Screen, typed
+from voicecramp.terminal import Screen, described, typed
 from voicecramp.tts import render
 
 __all__ = ["ask", "run", "say"]
 
 _LONGEST_FILE = 1800.0
 """Seconds of stream time after which a conversation with a file ends: twice what the longest guidance takes."""
+
+_NIGHT = datetime(2026, 1, 1, 3, tzinfo=UTC)
+"""When a conversation that nothing is kept of takes place: at three in the morning, always, so that it is always
+the same."""
 
 _OnFrame = Callable[[Samples, Samples], None]
 
@@ -69,6 +74,10 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
         str | None, typer.Option(help="The Vosk model: a name from `voicecramp models list`, or a folder.")
     ] = None,
     settings: ConfigOption = None,
+    diary: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Keep the diary here. Else it is your own, and none with --input."),
+    ] = None,
     max_seconds: Annotated[
         float | None, typer.Option(min=0.1, help="End after this much stream time, whatever happens.")
     ] = None,
@@ -91,8 +100,10 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
                 log.write(event)
             screen.show(event)
 
+        own = default_path() if microphone else None
+        memory = stack.enter_context(_memory(diary or own, chosen, emit))
         with preparing("Preparing speech", MofNCompleteColumn()) as progress:
-            pipeline, recogniser = assistant.assemble(chosen, emit, progress, Blank())
+            pipeline, recogniser = assistant.assemble(chosen, emit, progress, memory)
             if recording is None and microphone is None:
                 recording = demonstration.recording(assistant.clip_cache(), progress)
         demonstrating = recording is not None and not source
@@ -133,17 +144,21 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
 def ask(
     sentences: Annotated[list[str], typer.Argument(metavar='SENTENCE ["" SENTENCE ...]')],
     settings: ConfigOption = None,
+    diary: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep a diary here; else it is forgotten at the end.")
+    ] = None,
 ) -> None:
     """Have the same conversation by text, without a sound.
 
     Each sentence is said when the one before has been answered: at a question, or five seconds into a hold.
-    "" is silence: the hold runs to its end, the question goes unanswered.
+    "" is silence: the hold runs to its end, the question goes unanswered; else the next timer rings.
     """
-    memory = Blank()
-    mind = assistant.Mind.load(config.read(settings), memory)
-    rehearsal = Rehearsal(mind.nlu, mind.dialogue, memory.record)
-    for line in typed.converse(rehearsal, sentences):
-        console.print(line, soft_wrap=True, highlight=False)
+    chosen = config.read(settings)
+    with _memory(diary, chosen, lambda event: console.print(described(event), soft_wrap=True)) as memory:
+        mind = assistant.Mind.load(chosen, memory)
+        rehearsal = Rehearsal(mind.nlu, mind.dialogue, memory.record)
+        for line in typed.converse(rehearsal, sentences):
+            console.print(line, soft_wrap=True, highlight=False)
 
 
 @app.command()
@@ -163,6 +178,17 @@ def say(
         console.print(f"Written: {output} ({seconds(len(clip)):.2f} s)", highlight=False, soft_wrap=True)
     else:
         play(clip, choose(Kind.SPEAKER, chosen.audio.output).device)
+
+
+def _memory(path: Path | None, chosen: Config, emit: Callable[[Event], None]) -> Diary:
+    """Open a diary. Whatever is wrong with it is told, and stops nobody from being helped."""
+    if path is None:
+        return Diary.open(None, _NIGHT)
+    try:
+        return Diary.open(path, datetime.now().astimezone(), chosen.diary.keep)
+    except VoiceCrampError as error:
+        emit(Failure(t=0.0, what=f"{error} Until then nothing is remembered."))
+        return Diary.open(None, datetime.now().astimezone())
 
 
 def _recording(source: str) -> Samples:

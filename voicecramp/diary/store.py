@@ -35,9 +35,10 @@ def connect(path: Path | None) -> sqlite3.Connection:
             was changed.
     """
     with telling(path):
-        if path is not None:
-            _make(path)
-        return _prepared(sqlite3.connect(path or ":memory:", _PATIENCE, 0, None, False))
+        if path is None:
+            return _prepared(_open(":memory:"))
+        _make(path)
+        return _prepared(_open(_writable(path)))
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection | None:
@@ -79,7 +80,7 @@ def examine(path: Path) -> bool:
         return False
     db.close()
     with telling(path):
-        db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", _PATIENCE, 0, None, uri=True)
+        db = _open(_writable(path))
         try:
             db.execute("BEGIN IMMEDIATE")
             db.execute("DELETE FROM timers")  # to begin alone is allowed on a read-only disk too
@@ -111,7 +112,7 @@ def telling(path: Path | None) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise VoiceCrampError(
-            f"{diary} cannot be used: {error.strerror}; see to the disk and its rights."
+            f"{diary} cannot be used: {error.strerror}; check the disk, and whether you may write there."
         ) from error
     except sqlite3.Error as error:
         raise VoiceCrampError(f"{diary} {_reason(error)}") from error
@@ -130,7 +131,7 @@ def _reason(error: sqlite3.Error) -> str:
         case sqlite3.SQLITE_FULL:
             return "cannot be written: the disk is full; make room."
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR:
-            return f"cannot be used: {error}; see to the disk and its rights."
+            return f"cannot be used: {error}; check the disk, and whether you may write there."
     return f"cannot be used: {error}; please report this."
 
 
@@ -160,6 +161,17 @@ def _make(path: Path) -> None:
                 file.chmod(mode & 0o700)
 
 
+def _writable(path: Path) -> str:
+    """Return the address of a file that is not to be made."""
+    return f"{path.resolve().as_uri()}?mode=rw"
+
+
+def _open(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        address, timeout=_PATIENCE, isolation_level=None, check_same_thread=False, uri=True
+    )
+
+
 def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
     try:
         schema.version(db)  # before anything is written: it may be another's
@@ -187,9 +199,8 @@ def _check(db: sqlite3.Connection) -> None:
 
 
 def _readable(path: Path) -> sqlite3.Connection:
-    file = path.resolve().as_uri()
     # Not mode=ro, which leaves an empty log behind. Where nothing can be written SQLite sees that itself.
-    db = sqlite3.connect(f"{file}?mode=rw", _PATIENCE, 0, None, uri=True)
+    db = _open(_writable(path))
     try:
         db.execute("PRAGMA query_only = ON")
         db.execute("SELECT count(*) FROM sqlite_schema")
@@ -199,5 +210,5 @@ def _readable(path: Path) -> sqlite3.Connection:
         log = Path(f"{path.resolve()}-wal")
         if log.exists() and log.stat().st_size:
             raise
-        return sqlite3.connect(f"{file}?mode=ro&immutable=1", _PATIENCE, 0, None, uri=True)
+        return _open(f"{path.resolve().as_uri()}?mode=ro&immutable=1")
     return db

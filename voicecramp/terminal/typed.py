@@ -1,5 +1,6 @@
 """The same conversation by text: what would be said, without a sound."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from rich.text import Text
@@ -69,7 +70,9 @@ def _shown(cue: Cue) -> Iterator[Text]:
         case Pace(factor):
             yield Text(f"pace        {factor:g}", "dim")
         case Keep(record):
-            yield Text(f"keeps       {record}", "dim")
+            name = re.sub(r"\B(?=[A-Z])", " ", type(record).__name__).lower()
+            values = " ".join(f"{key}={value}" for key, value in vars(record).items() if value != "")
+            yield Text(f"keeps       {name} {values}", "dim")
 
 
 def _rests(line: Line) -> str:
