@@ -147,6 +147,14 @@ def test_an_answer_waits_for_the_number_and_costs_the_next_ones() -> None:
     assert [one.value for one in new.counts] == [10, 6, 5, 4, 3, 2, 1]
 
 
+def test_after_an_interjection_before_the_hold_inserts_still_wait_for_its_start() -> None:
+    plan = plan_hold(10, (5,), RATE, NUMBERS, [])
+    found = plan.interject(0, RATE // 4)
+    assert found is not None
+    assert found[0] == 0
+    assert found[1].gap(0, RATE // 4) == RATE + PAUSE
+
+
 def test_three_lines_are_spread_over_a_hold_of_thirty_seconds() -> None:
     plan = plan_hold(30, COUNTS, 0, NUMBERS, [to_samples(2.0)] * 3)
     middles = [(one.start + one.end) / 2 / RATE for one in plan.coaching]
