@@ -96,6 +96,7 @@ def test_the_wheel_carries_both_folders_and_finds_them(tmp_path: Path) -> None:
         cwd=unpacked,
         env={"PYTHONPATH": str(unpacked)},
     )
+    assert (unpacked / "voicecramp" / "diary" / "report.html").is_file()
     intents, models = (Path(line) for line in answer.stdout.splitlines())
     assert intents == unpacked / "voicecramp" / "intents"
     assert models == unpacked / "voicecramp" / "models"

@@ -103,6 +103,14 @@ def test_where_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert diary.default_path() == tmp_path / "voicecramp" / "diary.db"
 
 
+def test_it_may_be_called_anything(tmp_path: Path) -> None:
+    path = tmp_path / "my diary?mode=memory#1%20ä.db"
+    with Diary.open(path, BEGAN) as book:
+        cramp(book, 10)
+    assert len(diary.read(path).cramps) == 1
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_any_thread_may_write(path: Path) -> None:
     with Diary.open(path, BEGAN) as book:
         worker = threading.Thread(target=cramp, args=(book, 10))
