@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from voicecramp.frames import RATE
-from voicecramp.tts.trim import AUDIBLE, CEILING, LEVEL, BrokenClipError, make_clip
+from voicecramp.tts.trim import AUDIBLE, CEILING, LEVEL, BrokenClipError, audible, make_clip
 
 
 def wav(samples: NDArray[np.float64], rate: int = 22_050, channels: int = 1, pauses: int = 1) -> bytes:
@@ -65,3 +65,10 @@ def test_as_many_letters_as_can_be_said_and_more() -> None:
 def test_stereo_is_not_what_the_engine_gives() -> None:
     with pytest.raises(BrokenClipError, match="2 channels of 16 bits"):
         make_clip(wav(tone(1.0), channels=2), "la", 150)
+
+
+def test_what_is_nowhere_audible_is_left_whole() -> None:
+    soft = np.full(100, AUDIBLE - 1, np.int16)
+    assert len(audible(soft)) == 100
+    soft = np.array([3, AUDIBLE, 0, -AUDIBLE, 7], np.int16)
+    assert audible(soft).tolist() == [AUDIBLE, 0, -AUDIBLE]

@@ -73,7 +73,7 @@ def make_clip(wav: bytes, text: str, rate: int) -> Samples:
 def audible(sound: Samples) -> Samples:
     """Return a sound from its first AUDIBLE sample to its last, read-only; whole where there is none."""
     loud = np.flatnonzero(np.abs(sound.astype(np.int32)) >= AUDIBLE)
-    clip: Samples = sound[loud[0] : loud[-1] + 1].copy() if len(loud) else sound
+    clip: Samples = (sound[loud[0] : loud[-1] + 1] if len(loud) else sound).copy()
     clip.setflags(write=False)
     return clip
 
