@@ -1,112 +1,97 @@
-"""What holds for every conversation there can be."""
+"""What holds for every conversation there can be about what is really said.
 
-import math
-from pathlib import Path
+`Watched` sees after every turn that what was cued can be performed, and that what was kept follows from what was.
+"""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from collections.abc import Sequence
 
-from voicecramp.dialogue import Content, Cue, Dialogue, Hold, Insert, Say, Settings
-from voicecramp.dialogue.machine import _COMMANDS
-from voicecramp.nlu import Intent, Unsure
+import pytest
+from dialogue.talk import CONTENT, Turn, Watched, intents, turns
+from hypothesis import given, settings
 
-CONTENT = Content.load(Path(__file__).parents[2] / "intents/en")
-REACTIONS = {
-    name
-    for flow in CONTENT.flows.values()
-    for table in (flow.on, *(step.on for step in flow.steps.values()))
-    for name in table
-}
-INTENTS = sorted(
-    {*_COMMANDS, *REACTIONS, *(flow.starts for flow in CONTENT.flows.values()), "Yes", "No", "Nonsense"}
+from voicecramp.dialogue import Cue, Cut, Say
+from voicecramp.dialogue.commands import COMMANDS
+from voicecramp.dialogue.records import EpisodeBegan, EpisodeEnded
+
+SILENCES = 300
+"""More than any flow has steps, with all its rounds, and every aside in it."""
+
+
+def talked(conversation: Sequence[Turn]) -> Watched:
+    watched = Watched()
+    for turn in conversation:
+        watched.turn(turn)
+    return watched
+
+
+def said(cues: Sequence[Cue]) -> list[str]:
+    return [cue.line.id for cue in cues if isinstance(cue, Say)]
+
+
+def test_every_intent_that_is_known_is_said() -> None:
+    started = {flow.starts for flow in CONTENT.flows.values() if flow.starts}
+    assert {*started, *COMMANDS, "Yes", "No", "Gone"} <= intents().keys()
+
+
+@settings(max_examples=60)
+@given(turns())
+def test_once_nobody_speaks_it_ends_with_its_cramp_and_every_timer_has_rung(conversation: list[Turn]) -> None:
+    watched = talked(conversation)
+    for _ in range(SILENCES):
+        watched.silence()
+    assert watched.dialogue.state == "idle"
+    assert watched.over is None
+    told = [record for record in watched.records if isinstance(record, EpisodeBegan | EpisodeEnded)]
+    assert [type(record) for record in told] == [EpisodeBegan, EpisodeEnded] * (len(told) // 2)
+    watched.turn(Turn("wait", 10_000.0))
+    assert watched.timers == set()
+    assert watched.dialogue.next_timer is None
+
+
+@settings(max_examples=30)
+@given(turns())
+def test_stop_always_ends_it_in_silence(conversation: list[Turn]) -> None:
+    watched = talked(conversation)
+    cues = watched.say("Stop")
+    assert Cut() in cues
+    assert said(cues) == []
+    assert watched.dialogue.state == "idle"
+    assert watched.over is None
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "word"), [("Faint", "faint-down", "lie down"), ("Emergency", "emergency-call", "lie")]
 )
-
-said = st.builds(Intent, st.sampled_from(INTENTS), st.sampled_from([{}, {"side": "left"}]))
-turns = st.lists(
-    st.one_of(
-        st.tuples(said, st.floats(0, 1)),
-        st.tuples(st.builds(Unsure, said, st.just("weak")), st.just(0.0)),
-        st.tuples(st.none(), st.just(0.0)),
-    ),
-    max_size=60,
-)
-
-
-class Person:
-    """Takes turns with a dialogue and watches what it promises."""
-
-    def __init__(self) -> None:
-        self.dialogue = Dialogue(CONTENT, Settings())
-        self.speakable = {line.text for line in self.dialogue.lines()}
-        self.running: Hold | None = None
-
-    def watch(self, cues: tuple[Cue, ...], before: str, left: int | None) -> None:
-        for cue in cues:
-            if isinstance(cue, Say | Insert):
-                assert cue.line.text in self.speakable or cue.line.text == "Did you say: this?"
-            if isinstance(cue, Hold):
-                assert 1 <= cue.left <= 60
-                assert cue.counts[0] == cue.left
-                assert sorted(set(cue.counts), reverse=True) == list(cue.counts)
-                assert cue.counts[-1] >= 1
-                if left is not None and self.dialogue.position == before:
-                    assert cue.left <= left, "a resumed hold grew"
-                self.running = cue
-            elif not isinstance(cue, Insert) and type(cue).__name__ == "Cut":
-                self.running = None
-
-    def turn(self, what: Intent | Unsure | None, share: float) -> None:
-        before = self.dialogue.position
-        held = share * self.running.left if self.running else 0.0
-        left = math.floor(self.running.left - held) if self.running else None
-        match what:
-            case Intent():
-                cues = self.dialogue.heard(what, held)
-            case Unsure():
-                cues = self.dialogue.doubted(what, "this")
-            case None:
-                self.running = None
-                cues = self.dialogue.done()
-                left = None
-        self.watch(cues, before, left)
-
-
-@given(turns)
-def test_no_conversation_raises_or_counts_past_its_hold(
-    turns: list[tuple[Intent | Unsure | None, float]],
+@settings(max_examples=30)
+@given(conversation=turns())
+def test_what_is_urgent_is_answered_next_and_has_the_person_lie_down(
+    conversation: list[Turn], name: str, line: str, word: str
 ) -> None:
-    person = Person()
-    for what, share in turns:
-        person.turn(what, share)
+    cues = talked(conversation).say(name)
+    assert Cut() in cues
+    assert said(cues)[0] == line
+    assert any(word in cue.line.text.lower() for cue in cues if isinstance(cue, Say))
 
 
-@given(turns)
-def test_silence_ends_every_conversation(turns: list[tuple[Intent | Unsure | None, float]]) -> None:
-    person = Person()
-    for what, share in turns:
-        person.turn(what, share)
-    for _ in range(40):  # more steps than any flow has
-        if person.dialogue.state == "idle":
-            break
-        person.turn(None, 0)
-    assert person.dialogue.state == "idle"
+@settings(max_examples=30)
+@given(turns())
+def test_a_question_is_let_go_when_it_was_put_twice(conversation: list[Turn]) -> None:
+    watched = talked(conversation)
+    asked = watched.dialogue.position
+    if asked.startswith("asking "):
+        put = 0
+        while watched.dialogue.position == asked and put < 4:
+            watched.silence()
+            put += 1
+        assert put <= 3, "a doubt, and the question twice"
 
 
-@given(turns)
-def test_stop_always_ends_it(turns: list[tuple[Intent | Unsure | None, float]]) -> None:
-    person = Person()
-    for what, share in turns:
-        person.turn(what, share)
-    person.turn(Intent("Stop"), 0.5)
-    assert person.dialogue.state == "idle"
-
-
-@given(turns)
-def test_faint_is_always_answered_with_sitting_or_lying_down(
-    turns: list[tuple[Intent | Unsure | None, float]],
-) -> None:
-    person = Person()
-    for what, share in turns:
-        person.turn(what, share)
-    cues = person.dialogue.heard(Intent("Faint"), 0.0)
-    assert next(cue.line.id for cue in cues if isinstance(cue, Say)) == "faint-down"
+@settings(max_examples=30)
+@given(turns())
+def test_who_is_never_understood_comes_to_an_end_too(conversation: list[Turn]) -> None:
+    watched = talked(conversation)
+    for _ in range(4 * SILENCES):
+        watched.turn(Turn("mumble"))
+        if not watched.dialogue.position.startswith("asking "):
+            watched.silence()
+    assert watched.dialogue.state == "idle"
