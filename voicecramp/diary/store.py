@@ -18,6 +18,9 @@ _PATIENCE = 1.0
 """Seconds to wait for another program that is writing. It writes for milliseconds, so longer means that it hangs;
 and somebody with a cramp is waiting meanwhile."""
 
+_UNWRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}
+"""What SQLite says where it may not write."""
+
 
 def default_path() -> Path:
     """Return where the diary is kept; it need not exist."""
@@ -119,8 +122,7 @@ def telling(path: Path | None) -> Iterator[None]:
 
 
 def _reason(error: sqlite3.Error) -> str:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # above it, the details
-    match code:
+    match _kind(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return "is in use by another program; end that one, then try again."
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
@@ -130,9 +132,14 @@ def _reason(error: sqlite3.Error) -> str:
             )
         case sqlite3.SQLITE_FULL:
             return "cannot be written: the disk is full; make room."
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR:
+        case kind if kind in {*_UNWRITABLE, sqlite3.SQLITE_IOERR}:
             return f"cannot be used: {error}; check the disk, and whether you may write there."
     return f"cannot be used: {error}; please report this."
+
+
+def _kind(error: sqlite3.Error) -> int:
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF  # above it, the details
 
 
 def _is_there(path: Path) -> bool:
@@ -204,11 +211,11 @@ def _readable(path: Path) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA query_only = ON")
         db.execute("SELECT count(*) FROM sqlite_schema")
-    except sqlite3.OperationalError:
-        # A log cannot be kept beside it on a read-only disk. None is needed either: nobody can write there.
+    except sqlite3.Error as error:
         db.close()
+        # A log cannot be kept beside it on a read-only disk. None is needed either: nobody can write there.
         log = Path(f"{path.resolve()}-wal")
-        if log.exists() and log.stat().st_size:
+        if _kind(error) not in _UNWRITABLE or (log.exists() and log.stat().st_size):
             raise
         return _open(f"{path.resolve().as_uri()}?mode=ro&immutable=1")
     return db
