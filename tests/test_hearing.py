@@ -11,7 +11,7 @@ from voicecramp import nlu
 from voicecramp.asr import Hypothesis, Verdict, Word
 from voicecramp.events import Event, Heard, Partial, Rejected, SpeechEnd, SpeechStart
 from voicecramp.frames import FRAME, RATE, Samples, seconds, to_samples
-from voicecramp.hearing import SURE, Hearing
+from voicecramp.hearing import GRUNT, SURE, Hearing, Missed
 from voicecramp.nlu import Intent, Nlu, Unsure
 
 
@@ -20,9 +20,10 @@ class Told:
 
     name = "told"
 
-    def __init__(self, *hears: tuple[float, str], sure: float = 1.0) -> None:
+    def __init__(self, *hears: tuple[float, str], sure: float = 1.0, length: float = 0.2) -> None:
         self.hears = hears
         self.sure = sure
+        self.length = length  # seconds of each word
         self.heard = 0
         self.grammars: list[Sequence[str]] = []
 
@@ -36,7 +37,9 @@ class Told:
 
     def finish(self) -> Hypothesis:
         text, self.heard = self._text(), 0
-        return Hypothesis(tuple(Word(word, 0.1, 0.3, self.sure) for word in text.split()), self.name)
+        return Hypothesis(
+            tuple(Word(word, 0.1, 0.1 + self.length, self.sure) for word in text.split()), self.name
+        )
 
     def _text(self) -> str:
         return next((text for since, text in reversed(self.hears) if self.heard >= since * RATE), "")
@@ -69,7 +72,7 @@ def room(duration: float) -> Samples:
 
 def hear(
     hearing: Hearing, audio: Samples, state: str = "idle"
-) -> tuple[Intent | Unsure | None, float | None]:
+) -> tuple[Intent | Unsure | Missed | None, float | None]:
     """Let it hear audio in a room; return the first meaning and when it came, in seconds."""
     for index in range(len(audio) // FRAME):
         meaning = hearing.process(audio[index * FRAME : (index + 1) * FRAME], state)
@@ -132,7 +135,7 @@ def test_what_the_second_look_does_not_hear_is_passed_over(english: Nlu, speech:
     events: list[Event] = []
     hearing = Hearing(Told((0.2, "help calf cramp")), Doubter(agreed=False), english, events.append)
     meaning, _ = hear(hearing, utterance(speech))
-    assert meaning is None
+    assert meaning == Missed()
     (rejected,) = (event for event in events if isinstance(event, Rejected))
     assert rejected.reason == "the second look heard something else"
 
@@ -150,16 +153,27 @@ def test_a_stop_that_is_hardly_heard_is_looked_at_again(english: Nlu, speech: Sa
     hearing = Hearing(
         Told((0.2, "stop"), sure=SURE - 0.01), Doubter(agreed=False), english, lambda _event: None
     )
-    assert hear(hearing, utterance(speech), "guiding") == (None, None)
+    meaning, _ = hear(hearing, utterance(speech), "guiding")
+    assert meaning == Missed()
 
 
-@pytest.mark.parametrize(("text", "reason"), [("", "no sentence"), ("[unk] [unk]", "not a sentence")])
-def test_other_talk_is_passed_over_with_a_reason(
-    english: Nlu, speech: Samples, text: str, reason: str
+@pytest.mark.parametrize(
+    ("text", "length", "reason", "meaning"),
+    [
+        ("", 0.2, "no sentence", None),  # a knock
+        ("[unk]", GRUNT - 0.01, "not a sentence", None),
+        ("[unk] [unk]", GRUNT / 2 - 0.01, "not a sentence", None),
+        ("[unk]", GRUNT + 0.01, "not a sentence", Missed()),
+        ("[unk] [unk]", GRUNT / 2 + 0.01, "not a sentence", Missed()),
+        ("has [unk]", 0.1, "not a sentence", Missed()),
+    ],
+)
+def test_other_talk_is_passed_over_with_a_reason_and_a_grunt_is_no_talk(
+    english: Nlu, speech: Samples, text: str, length: float, reason: str, meaning: Missed | None
 ) -> None:
     events: list[Event] = []
-    hearing = Hearing(Told((0.2, text)), Doubter(agreed=True), english, events.append)
-    assert hear(hearing, utterance(speech)) == (None, None)
+    hearing = Hearing(Told((0.2, text), length=length), Doubter(agreed=True), english, events.append)
+    assert hear(hearing, utterance(speech))[0] == meaning
     (rejected,) = (event for event in events if isinstance(event, Rejected))
     assert reason in rejected.reason
     assert [kind for kind in kinds(events) if kind.startswith("speech")] == ["speech_start", "speech_end"]
