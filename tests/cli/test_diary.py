@@ -4,17 +4,23 @@ import csv
 import io
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import soundfile
 from command_line import Result, Run
+from voices import concatenate, pause, quiet_room, speak
 
 from voicecramp import diary
 from voicecramp.dialogue.records import Answered, EpisodeBegan, EpisodeEnded, Held, Noted, Preferred
 from voicecramp.diary import Diary
+from voicecramp.frames import RATE
 
 NOTHING = "No cramps are noted yet."
 
@@ -209,6 +215,57 @@ def test_forgetting_wants_to_know_what(voicecramp: Run, own: Path, options: list
 def test_an_option_in_the_wrong_place_is_not_passed_over(voicecramp: Run, own: Path, tmp_path: Path) -> None:
     told(voicecramp("diary", "--file", tmp_path / "other.db", "forget", "--all", "--yes"), "after `forget`")
     assert len(diary.read(own).cramps) == 2
+
+
+def nonsense(path: Path) -> None:
+    path.write_text("no diary " * 100)
+
+
+def newer(path: Path) -> None:
+    live(path, datetime(2026, 11, 1, 3, 5, tzinfo=UTC))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 99")
+
+
+@pytest.mark.parametrize(
+    ("make", "word"), [(nonsense, "damaged"), (newer, "update VoiceCramp"), (Path.mkdir, "folder")]
+)
+def test_a_bad_diary_keeps_nobody_from_being_helped(
+    voicecramp: Run, tmp_path: Path, make: Callable[[Path], None], word: str
+) -> None:
+    path = tmp_path / "diary.db"
+    make(path)
+    before = path.read_bytes() if path.is_file() else b""
+    result = voicecramp("ask", "help calf cramp", "", "it's gone", "--diary", path)
+    assert result.code == 0
+    assert word in result.out
+    assert "Straighten your knee." in result.out
+    assert "Good night." in result.out
+    assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+def test_a_bad_diary_is_in_the_log(voicecramp: Run, tmp_path: Path) -> None:
+    path, recording, events = tmp_path / "diary.db", tmp_path / "in.wav", tmp_path / "events.jsonl"
+    nonsense(path)
+    sound = quiet_room(concatenate(pause(1), speak("help calf cramp", "flite-slt"), pause(1)))
+    soundfile.write(recording, sound, RATE)
+    result = voicecramp(
+        "run", "--input", recording, "--diary", path, "--events", events, "--max-seconds", "4"
+    )
+    assert result.code == 0, result.err
+    log = [json.loads(line) for line in events.read_text().splitlines()]
+    assert any(event["event"] == "error" and "damaged" in event["what"] for event in log)
+    assert any(event["event"] == "say" for event in log)
+
+
+def test_a_conversation_is_in_the_diary(voicecramp: Run, tmp_path: Path) -> None:
+    path = tmp_path / "diary.db"
+    said = ("help calf cramp", "", "it's gone", "should I see a doctor", "yes")
+    assert voicecramp("ask", *said, "--diary", path).code == 0
+    (cramp,) = diary.read(path).cramps
+    assert (cramp.muscle, cramp.how) == ("calf", "gone")
+    assert [hold.seconds for hold in cramp.holds] == [30]
+    assert [(entry.question, entry.answer) for entry in diary.read(path).answers] == [("swollen", "yes")]
 
 
 def test_listening_does_not_load_what_the_page_needs() -> None:

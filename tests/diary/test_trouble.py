@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
@@ -133,6 +134,21 @@ def test_what_cannot_be_written_for_a_lock_can_be_afterwards(path: Path) -> None
         book.record(Noted("after"), 1)
         assert book.cramps(2) == 0
     assert [note.text for note in read(path).notes] == ["after"]
+
+
+def test_another_program_is_waited_for_once(path: Path) -> None:
+    with Diary.open(path, BEGAN) as book:
+        with another_writes(path):
+            began = time.monotonic()
+            for t in range(30):
+                with told("in use by another program"):
+                    book.record(Noted("lost"), t)
+            assert time.monotonic() - began < 15, "it waited for more than one in two"
+        book.record(Noted("after"), 30)
+        with another_writes(path), told("in use by another program"):
+            began = time.monotonic()
+            book.record(Noted("waits again"), 31)
+        assert time.monotonic() - began > 0.9
 
 
 def test_a_full_disk(path: Path) -> None:

@@ -23,7 +23,8 @@ from voicecramp.dialogue.records import (
     TimerSet,
 )
 from voicecramp.diary.moment import local, stamp
-from voicecramp.diary.store import connect, telling, transaction
+from voicecramp.diary.store import be_patient, connect, telling, transaction
+from voicecramp.errors import VoiceCrampError
 
 __all__ = ["Diary"]
 
@@ -100,20 +101,25 @@ class Diary:
 
         Raises:
             VoiceCrampError: It could not be written; what was there before still is. Waits for another program
-                for a second at most.
+                for a second at most, and then not again until writing has succeeded: "stop" must be heard.
         """
         if not self._keep and not isinstance(record, Preferred | TimerSet | TimerGone):
             return
         episode = self._episode
-        with telling(self._path), transaction(self._db):
-            match record:
-                case EpisodeBegan():
-                    episode = self._begin(record, t)
-                case EpisodeEnded():
-                    self._end(record.how, t)
-                    episode = None
-                case _:
-                    self._write(record, t)
+        try:
+            with telling(self._path), transaction(self._db):
+                match record:
+                    case EpisodeBegan():
+                        episode = self._begin(record, t)
+                    case EpisodeEnded():
+                        self._end(record.how, t)
+                        episode = None
+                    case _:
+                        self._write(record, t)
+        except VoiceCrampError:
+            be_patient(self._db, False)
+            raise
+        be_patient(self._db, True)
         self._episode = episode
 
     def _begin(self, record: EpisodeBegan, t: float) -> int | None:

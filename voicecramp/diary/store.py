@@ -12,7 +12,7 @@ import platformdirs
 from voicecramp.diary import schema
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["connect", "connect_to_read", "default_path", "examine", "telling", "transaction"]
+__all__ = ["be_patient", "connect", "connect_to_read", "default_path", "examine", "telling", "transaction"]
 
 _PATIENCE = 1.0
 """Seconds to wait for another program that is writing. It writes for milliseconds, so longer means that it hangs;
@@ -91,6 +91,12 @@ def examine(path: Path) -> bool:
         finally:
             db.close()
     return True
+
+
+def be_patient(db: sqlite3.Connection, patient: bool) -> None:
+    """Have a connection wait for another program that is writing, as it does at first, or fail at once."""
+    with suppress(sqlite3.Error):
+        db.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000 if patient else 0:.0f}")
 
 
 @contextmanager
