@@ -92,9 +92,9 @@ def _answers() -> frozenset[str]:
     return frozenset(name for step in steps if isinstance(step, AskStep) for name in step.answers)
 
 
-def turns(longest: int = 200) -> st.SearchStrategy[list[Turn]]:
-    """Conversations of up to so many turns, short and long ones alike."""
-    after = st.sampled_from([0.0, 0.3, 1.0, 4.7, 12.0, 29.9, 75.0])
+def turns(longest: int = 200, slowest: float = 75.0) -> st.SearchStrategy[list[Turn]]:
+    """Conversations of up to so many turns, short and long ones alike, each up to so many seconds after another."""
+    after = st.sampled_from([pause for pause in (0.0, 0.3, 1.0, 4.7, 12.0, 29.9, 75.0) if pause <= slowest])
     turn = st.one_of(
         st.builds(Turn, _intents(), after),
         st.builds(Turn, st.builds(Intent, st.sampled_from(sorted(_answers()))), after),
