@@ -9,6 +9,7 @@ from voices import concatenate, pause
 
 from voicecramp import assistant
 from voicecramp.config import Config
+from voicecramp.dialogue import Blank
 from voicecramp.events import Event, Understood
 from voicecramp.frames import FRAME, Samples, to_samples
 
@@ -33,7 +34,7 @@ def talk(
     monkeypatch.setenv("XDG_CACHE_HOME", str(clips))
     events: list[Event] = []
     config = Config.model_validate({"asr": {"engine": "vosk"}})
-    pipeline, choice = assistant.assemble(config, events.append, lambda _done, _total: None)
+    pipeline, choice = assistant.assemble(config, events.append, lambda _done, _total: None, Blank())
     mic = concatenate(recorded(script, voice), pause(45.0)).astype(float)
     answer = room(delay, level)
     echo = np.zeros(len(mic) + len(answer) + 2 * FRAME)

@@ -13,6 +13,7 @@ from voices import quiet_room
 from voicecramp import assistant
 from voicecramp.audio.file import converse
 from voicecramp.config import Config
+from voicecramp.dialogue import Blank
 from voicecramp.frames import to_samples
 
 ROOM = -65.0
@@ -26,7 +27,7 @@ def main(
     """Start, listen to a quiet room, and print what it cost."""
     began = time.monotonic()
     config = Config.model_validate({"asr": {"model": model}})
-    pipeline, choice = assistant.assemble(config, lambda _event: None, lambda _done, _total: None)
+    pipeline, choice = assistant.assemble(config, lambda _event: None, lambda _done, _total: None, Blank())
     pipeline.begin(choice.recogniser.name, choice.why)
     ready = time.monotonic() - began
     night = quiet_room(np.zeros(to_samples(minutes * 60), np.int16), ROOM)

@@ -18,6 +18,7 @@ from voices import concatenate, pause, quiet_room, speak
 from voicecramp import assistant
 from voicecramp.audio.file import converse
 from voicecramp.config import Config
+from voicecramp.dialogue import Blank
 from voicecramp.events import Event, Interrupted, Said, Understood
 from voicecramp.frames import RATE, Samples, seconds
 
@@ -88,7 +89,7 @@ def case(
 ) -> Reply:
     """Have one conversation and measure the answer to its last command."""
     events: list[Event] = []
-    pipeline, choice = assistant.assemble(config, events.append, lambda _done, _total: None)
+    pipeline, choice = assistant.assemble(config, events.append, lambda _done, _total: None, Blank())
     lead = [part for gap, text in before for part in (pause(gap), speak(text, voice))]
     said = speak(command, voice)
     mic = quiet_room(concatenate(*lead, pause(silence), said, pause(3.0)), ROOM)
