@@ -17,9 +17,9 @@ from voicecramp.dialogue.cues import (
 )
 from voicecramp.dialogue.machine import UNDERSTOOD, Dialogue
 from voicecramp.dialogue.past import Blank, Memory, Past
+from voicecramp.dialogue.place import State
 from voicecramp.dialogue.records import Record
 from voicecramp.dialogue.settings import Settings
-from voicecramp.dialogue.walk import State
 
 __all__ = [
     "UNDERSTOOD",

@@ -8,9 +8,10 @@ from voicecramp.dialogue.content import Content
 from voicecramp.dialogue.cues import Answer, Cut, Insert, Keep, Line, Listen, Say
 from voicecramp.dialogue.guidance import AskStep, HoldStep, SayStep
 from voicecramp.dialogue.past import Past
+from voicecramp.dialogue.place import Place, is_brief
 from voicecramp.dialogue.records import Noted
 from voicecramp.dialogue.timers import Timers
-from voicecramp.dialogue.walk import Cues, Place, Walk, is_brief
+from voicecramp.dialogue.walk import Cues, Walk
 from voicecramp.dialogue.wording import Wording
 from voicecramp.nlu import Intent
 

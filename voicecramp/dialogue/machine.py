@@ -9,10 +9,11 @@ from voicecramp.dialogue.content import Content
 from voicecramp.dialogue.cues import Cut, Gain, Insert, Keep, Line, Listen, Pace, Say
 from voicecramp.dialogue.guidance import AskStep, HoldStep, Reaction, Remark, TimerStep
 from voicecramp.dialogue.past import Blank, Past
+from voicecramp.dialogue.place import Place, State
 from voicecramp.dialogue.records import Answered
 from voicecramp.dialogue.settings import LONGEST_HOLD, Settings
 from voicecramp.dialogue.timers import Timers
-from voicecramp.dialogue.walk import Cues, Place, State, Walk
+from voicecramp.dialogue.walk import Cues, Walk
 from voicecramp.nlu import Intent, SlotValue, Unsure
 
 __all__ = ["UNDERSTOOD", "Dialogue"]

@@ -3,8 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from voicecramp.dialogue.content import Content
 from voicecramp.dialogue.cues import Answer, Cue, Cut, Hold, Keep, Line, Listen, Say
@@ -20,66 +19,25 @@ from voicecramp.dialogue.guidance import (
     RestStep,
     SayStep,
     SetStep,
-    Step,
     StepLine,
     TimerStep,
     holds,
 )
 from voicecramp.dialogue.past import Past
+from voicecramp.dialogue.place import Place, State, is_brief
 from voicecramp.dialogue.recall import Tried
 from voicecramp.dialogue.records import Corrected, Ending, EpisodeBegan, EpisodeEnded, Held
 from voicecramp.dialogue.settings import Settings
 from voicecramp.dialogue.timers import Timers
 from voicecramp.nlu import SlotValue
 
-__all__ = ["BRIEF", "Cues", "Place", "State", "Walk", "is_brief"]
-
-BRIEF = 12
-"""Words that may be spoken inside a hold without interrupting it: about five seconds."""
+__all__ = ["Cues", "Walk"]
 
 REMEMBERED = 3600.0
 """Seconds for which answers, and that somebody felt faint, count after a conversation: as long as it is one night's
 trouble; tomorrow's is another."""
 
 Cues = tuple[Cue, ...]
-
-
-class State(StrEnum):
-    """What kind of moment the conversation is in; decides which sentences are listened for."""
-
-    IDLE = "idle"
-    GUIDING = "guiding"
-    HOLDING = "holding"
-    ASKING = "asking"
-    PAUSED = "paused"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A step of the guidance, and how far it has been gone through."""
-
-    flow: Flow
-    name: str
-    total: int = 0
-    """Seconds of the whole hold; 0 where the step is no hold."""
-    left: int = 0
-    """Seconds of the hold still to do from here."""
-    held: float = 0.0
-    """Seconds of it that were really held so far."""
-    asked: int = 0
-    """How often the question of this step has been asked."""
-    missed: int = 0
-    """How often an answer to it was not understood."""
-
-    @property
-    def step(self) -> Step:
-        """The step itself."""
-        return self.flow.steps[self.name]
-
-
-def is_brief(lines: Iterable[Line]) -> bool:
-    """Whether lines can be spoken inside a hold."""
-    return sum(len(line.text.split()) for line in lines) <= BRIEF
 
 
 class Walk:

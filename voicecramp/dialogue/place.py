@@ -1,0 +1,51 @@
+"""What kind of moment it is, and how far a step of the guidance has been gone through."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voicecramp.dialogue.cues import Line
+from voicecramp.dialogue.guidance import Flow, Step
+
+__all__ = ["BRIEF", "Place", "State", "is_brief"]
+
+BRIEF = 12
+"""Words that may be spoken inside a hold without interrupting it: about five seconds."""
+
+
+class State(StrEnum):
+    """What kind of moment the conversation is in; decides which sentences are listened for."""
+
+    IDLE = "idle"
+    GUIDING = "guiding"
+    HOLDING = "holding"
+    ASKING = "asking"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A step of the guidance, and how far it has been gone through."""
+
+    flow: Flow
+    name: str
+    total: int = 0
+    """Seconds of the whole hold; 0 where the step is no hold."""
+    left: int = 0
+    """Seconds of the hold still to do from here."""
+    held: float = 0.0
+    """Seconds of it that were really held so far."""
+    asked: int = 0
+    """How often the question of this step has been asked."""
+    missed: int = 0
+    """How often an answer to it was not understood."""
+
+    @property
+    def step(self) -> Step:
+        """The step itself."""
+        return self.flow.steps[self.name]
+
+
+def is_brief(lines: Iterable[Line]) -> bool:
+    """Whether lines can be spoken inside a hold."""
+    return sum(len(line.text.split()) for line in lines) <= BRIEF
