@@ -4,7 +4,7 @@ import pytest
 from dialogue.small import Person
 from dialogue.small import content as small_content
 
-from voicecramp.dialogue import Content
+from voicecramp.dialogue import Content, Dialogue, Settings
 
 ENGLISH = Path(__file__).parents[2] / "intents/en"
 
@@ -13,6 +13,12 @@ ENGLISH = Path(__file__).parents[2] / "intents/en"
 def content() -> Content:
     """What is really said."""
     return Content.load(ENGLISH)
+
+
+@pytest.fixture
+def dialogue(content: Content) -> Dialogue:
+    """Somebody without a past and with every setting as it comes, and what is really said."""
+    return Dialogue(content, Settings())
 
 
 @pytest.fixture(scope="session")
