@@ -24,7 +24,7 @@ PACKAGES=(
 # shellcheck disable=SC2034 # for the commands that need them
 GRAPH_PACKAGES=(
   "libfst-tools: writes a model's graph"
-  "libfst$(grep -qs '^VERSION_ID="12"' /etc/os-release && echo 22 || echo 26)-plugins-base: the kind that is read at the bedside"
+  "libfst$(. /etc/os-release 2>/dev/null && [ "${VERSION_ID-}" = 12 ] && echo 22 || echo 26)-plugins-base: the kind that is read at the bedside"
 )
 
 say() { printf '%s\n' "$*" >&2; }

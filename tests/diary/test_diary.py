@@ -136,13 +136,19 @@ def test_the_cramp_that_is_going_on_counts(path: Path) -> None:
         assert book.cramps(5.5) == 1
 
 
-@pytest.mark.parametrize("answered", [Answered("diuretic", "yes"), Answered("medicine", "diuretic")])
-def test_a_water_tablet_is_remembered_for_ninety_days(path: Path, answered: Answered) -> None:
+def test_a_water_tablet_is_remembered_for_ninety_days(path: Path) -> None:
     with Diary.open(path, BEGAN) as book:
-        book.record(answered, 0)
+        book.record(Answered("diuretic", "yes"), 0)
     with Diary.open(path, moved(days=50)) as book:
         assert book.facts(39 * DAY) == {"diuretic": "yes"}
         assert book.facts(40 * DAY) == {}
+
+
+def test_a_water_tablet_that_was_taken_back_counts_no_more() -> None:
+    with Diary.open(None, BEGAN) as book:
+        book.record(Answered("diuretic", "yes"), 1)
+        book.record(Answered("diuretic", "no"), 1)
+        assert book.facts(2) == {}
 
 
 @pytest.mark.parametrize(

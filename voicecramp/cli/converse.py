@@ -20,6 +20,7 @@ from voicecramp.audio.live import run_live
 from voicecramp.audio.play import play
 from voicecramp.cli.app import ConfigOption, app, console, preparing
 from voicecramp.config import Config
+from voicecramp.dialogue import Record
 from voicecramp.diary import Diary, default_path
 from voicecramp.errors import VoiceCrampError
 from voicecramp.eventlog import EventLog
@@ -154,9 +155,20 @@ def ask(
     "" is silence: the hold runs to its end, the question goes unanswered; else the next timer rings.
     """
     chosen = config.read(settings)
-    with _memory(diary, chosen, lambda event: console.print(described(event), soft_wrap=True)) as memory:
+
+    def tell(event: Event) -> None:
+        console.print(described(event), soft_wrap=True)
+
+    with _memory(diary, chosen, tell) as memory:
         mind = assistant.Mind.load(chosen, memory)
-        rehearsal = Rehearsal(mind.nlu, mind.dialogue, memory.record)
+
+        def keep(record: Record, t: float) -> None:
+            try:
+                memory.record(record, t)
+            except VoiceCrampError as error:
+                tell(Failure(t=t, what=str(error)))
+
+        rehearsal = Rehearsal(mind.nlu, mind.dialogue, keep)
         for line in typed.converse(rehearsal, sentences):
             console.print(line, soft_wrap=True, highlight=False)
 
@@ -185,10 +197,10 @@ def _memory(path: Path | None, chosen: Config, emit: Callable[[Event], None]) ->
     if path is None:
         return Diary.open(None, _NIGHT)
     try:
-        return Diary.open(path, datetime.now().astimezone(), chosen.diary.keep)
+        return Diary.open(path, datetime.now(), chosen.diary.keep)
     except VoiceCrampError as error:
         emit(Failure(t=0.0, what=f"{error} Until then nothing is remembered."))
-        return Diary.open(None, datetime.now().astimezone())
+        return Diary.open(None, datetime.now())
 
 
 def _recording(source: str) -> Samples:

@@ -179,14 +179,13 @@ class Diary:
         return LastCramp(max(0, days), _PARTS[began.hour // 6])  # below 0 after a flight to the west
 
     def facts(self, t: float) -> Mapping[str, str]:
-        """`often: "yes"` from five cramps in seven days; `diuretic: "yes"`, named in the last 90 days."""
+        """`often: "yes"` from five cramps in seven days; `diuretic: "yes"` if that was the last answer in 90 days."""
         now, _ = self._stamp(t)
         diuretic = self._rows(
-            "SELECT 1 FROM answers WHERE at > ? AND (question, answer) IN "
-            "(VALUES ('diuretic', 'yes'), ('medicine', 'diuretic')) LIMIT 1",
+            "SELECT answer FROM answers WHERE at > ? AND question = 'diuretic' ORDER BY at DESC, rowid DESC LIMIT 1",
             now - _MEMORY,
         )
-        known = {"often": self.cramps(t) >= _OFTEN, "diuretic": bool(diuretic)}
+        known = {"often": self.cramps(t) >= _OFTEN, "diuretic": diuretic == [("yes",)]}
         return {name: "yes" for name, holds in known.items() if holds}
 
     def preferences(self) -> Mapping[str, str | int | float]:
