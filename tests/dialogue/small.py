@@ -28,15 +28,12 @@ from voicecramp.dialogue.past import LastCramp, RunningTimer
 from voicecramp.nlu import Intent, SlotValue, Unsure
 
 __all__ = [
-    "CALF",
     "DURATIONS",
-    "FAINT",
-    "FLOWS",
-    "GONE_",
     "Kept",
     "Person",
     "content",
     "cut",
+    "flow",
     "held",
     "hold",
     "kept",
@@ -46,309 +43,9 @@ __all__ = [
 
 ENGLISH = Path(__file__).parents[2] / "intents/en"
 
-STATEMENTS = """
-relief:
-  stretch-first: {refs: [1], says: "stretch it"}
-"""
+SMALL = Path(__file__).parent / "intents"
+"""The guidance, a file a flow, with what each has of its own."""
 
-CALF = """
-flow: calf
-starts: Cramp
-first: pull
-episode: true
-on:
-  Gone: gone
-  CannotReach: towel
-steps:
-  pull:
-    say:
-      - {id: calf-left, text: "Your left calf.", source: [], when: {side: left}}
-      - {id: calf-right, text: "Your right calf.", source: [], when: {side: right}}
-      - {id: calf-pull, text: "Pull your toes up.", source: [stretch-first]}
-    then: hold
-  hold:
-    hold: usual
-    coaching:
-      - {id: calf-breathe, text: "Breathe out.", beyond: "it helps"}
-      - {id: calf-keep, text: "Keep pulling.", source: [stretch-first]}
-    tried: {id: calf-tried, text: "You pulled your toes up.", source: [stretch-first]}
-    on: {StillCramping: {say: {id: calf-stay, text: "Stay with it.", source: []}}}
-    then: ask
-  ask:
-    ask: {id: calf-let-go, text: "Has it let go?", source: []}
-    answers: {Yes: gone, No: longer, StillCramping: longer}
-    silence: longer
-  longer:
-    say: [{id: calf-longer, text: "Once more, and longer.", source: [stretch-first]}]
-    then: hold-longer
-  hold-longer:
-    hold: longest
-    tried: {id: calf-tried-longer, text: "You pulled them up again.", source: [stretch-first]}
-    then: move
-  move:
-    rest: 15
-    then: stubborn
-  towel:
-    say: [{id: calf-towel, text: "Take a towel.", beyond: "it reaches"}]
-    tried: {id: calf-tried-towel, text: "You took a towel.", beyond: "it reaches"}
-    then: hold
-  stubborn:
-    say: [{id: calf-stubborn, text: "It is a stubborn one.", source: []}]
-    then: end
-"""
-
-FOOT = """
-flow: foot
-starts: Cramp
-when: {muscle: foot}
-first: back
-episode: true
-on: {Gone: gone}
-steps:
-  back:
-    say: [{id: foot-back, text: "Pull your toes back.", source: [stretch-first]}]
-    then: hold
-  hold:
-    hold: 20
-    then: end
-"""
-
-GONE_ = """
-flow: gone
-first: good
-steps:
-  good:
-    say:
-      - {id: gone-good, text: "Good.", or: ["Well done.", "There."], source: []}
-      - {id: gone-walk, text: "Walk a little.", source: [], when: {faint: ""}}
-    then: end
-"""
-
-FAINT = """
-flow: faint
-starts: Faint
-first: begin
-aside: true
-urgent: true
-steps:
-  begin:
-    set: {faint: "yes"}
-    then: down
-  down:
-    say: [{id: faint-down, text: "Lie down.", source: []}]
-    then: ask
-  ask:
-    ask: {id: faint-passed, text: "Has it passed?", source: []}
-    wait: 60
-    answers: {Yes: passed, No: again}
-    silence: again
-  again:
-    repeat: down
-    times: 3
-    then: call
-  call:
-    say: [{id: faint-call, text: "Call for help.", beyond: "it lasts"}]
-    then: end
-  passed:
-    say: [{id: faint-good, text: "Good.", source: []}]
-    then: return
-"""
-
-EMERGENCY = """
-flow: emergency
-starts: Emergency
-first: call
-urgent: true
-steps:
-  call:
-    say: [{id: emergency-call, text: "Call emergency services now.", beyond: "it is one"}]
-    then: end
-"""
-
-QUININE = """
-flow: quinine
-starts: Medicine
-when: {medicine: quinine}
-first: answer
-aside: true
-steps:
-  answer:
-    say: [{id: quinine-no, text: "No. It can do harm.", source: []}]
-    then: return
-"""
-
-MEDICINE = """
-flow: medicine
-starts: Medicine
-first: answer
-aside: true
-steps:
-  answer:
-    say:
-      - {id: medicine-first, text: "Stretching works better than anything there is to swallow.", source: []}
-      - {id: medicine-second, text: "Nothing else is known to help in time.", source: []}
-    then: return
-"""
-
-WHY = """
-flow: why
-starts: Why
-first: salt
-aside: true
-steps:
-  salt:
-    say: [{id: why-salt, text: "It may be salt.", source: []}]
-    then: more
-  more:
-    ask: {id: why-more, text: "More?", source: []}
-    answers: {Yes: water, More: water, No: return}
-    silence: return
-  water:
-    say: [{id: why-water, text: "It may be water.", source: []}]
-    then: return
-"""
-
-RUB = """
-flow: rub
-starts: Massage
-first: rub
-aside: true
-steps:
-  rub:
-    say: [{id: rub-rub, text: "Rub it.", source: []}]
-    then: hold
-  hold:
-    hold: 20
-    tried: {id: rub-tried, text: "You rubbed it.", source: []}
-    on: {StillCramping: {say: {id: rub-on, text: "Rub on.", source: []}}}
-    then: return
-"""
-
-DOCTOR = """
-flow: doctor
-starts: Doctor
-first: swollen
-aside: true
-steps:
-  swollen:
-    ask: {id: doctor-swollen, text: "Is it swollen?", source: []}
-    note: swollen
-    answers: {Yes: summary/told, No: warm}
-    silence: warm
-  warm:
-    ask: {id: doctor-warm, text: "Is it warm?", source: []}
-    note: warm
-    answers: {Yes: summary/told, No: summary/told, DontKnow: summary/told}
-    silence: summary/told
-"""
-
-SUMMARY = """
-flow: summary
-starts: DoctorSummary
-first: told
-aside: true
-steps:
-  told:
-    branch:
-      - {when: {swollen: "yes"}, then: at-once}
-      - {when: {swollen: ["no", unsure], warm: ["no", unsure]}, then: nothing}
-      - {when: {often: "yes"}, then: often}
-    then: unknown
-  at-once:
-    say: [{id: summary-at-once, text: "See a doctor at once.", source: []}]
-    then: return
-  nothing:
-    say: [{id: summary-nothing, text: "Nothing looks bad.", source: []}]
-    then: return
-  often:
-    say: [{id: summary-often, text: "They come often.", source: []}]
-    then: return
-  unknown:
-    say: [{id: summary-unknown, text: "I know too little.", source: []}]
-    then: return
-"""
-
-BEDTIME = """
-flow: bedtime
-starts: Bedtime
-first: begin
-steps:
-  begin:
-    set: {side: left}
-    then: stretch
-  stretch:
-    say:
-      - {id: bedtime-left, text: "The left one.", source: [], when: {side: left}}
-      - {id: bedtime-right, text: "The right one.", source: [], when: {side: right}}
-    then: hold
-  hold:
-    hold: 10
-    then: rest
-  rest:
-    rest: 5
-    then: count
-  count:
-    repeat: stretch
-    times: 3
-    then: sides
-  sides:
-    branch: [{when: {side: left}, then: to-right}]
-    then: done
-  to-right:
-    set: {side: right}
-    then: stretch
-  done:
-    say: [{id: bedtime-done, text: "Done.", source: []}]
-    then: end
-"""
-
-SORE = """
-flow: sore
-starts: Sore
-first: ask
-steps:
-  ask:
-    ask: {id: sore-ask, text: "Shall I time the ice?", source: []}
-    answers: {Yes: ice, No: end}
-    silence: end
-  ice:
-    timer: ice
-    minutes: 20
-    then: told
-  told:
-    say: [{id: sore-told, text: "I will tell you.", source: []}]
-    then: end
-"""
-
-TIMER = """
-flow: timer
-starts: AskTimer
-first: ask
-aside: true
-steps:
-  ask:
-    ask: {id: timer-ask, text: "For how long?", source: []}
-    answers: {SetTimer: return}
-    choices: {id: timer-choices, text: "Say: ten minutes. Or: twenty.", source: []}
-    silence: return
-"""
-
-FLOWS = (
-    CALF,
-    FOOT,
-    GONE_,
-    FAINT,
-    EMERGENCY,
-    QUININE,
-    MEDICINE,
-    WHY,
-    RUB,
-    DOCTOR,
-    SUMMARY,
-    BEDTIME,
-    SORE,
-    TIMER,
-)
 DURATIONS = (30, 45, 60, 90, 1200)
 
 
@@ -357,16 +54,22 @@ def wording_file() -> Path:
     return ENGLISH / "wording.yaml"
 
 
-def content(folder: Path, flows: Sequence[str] = FLOWS) -> Content:
-    """Write flows into an empty folder, as guidance is kept, and read them."""
-    english = folder / "en"
-    (english / "guidance").mkdir(parents=True)
-    (folder / "statements.yaml").write_text(STATEMENTS)
-    shutil.copy(wording_file(), english)
-    for flow in flows:
-        name = flow.split("flow: ")[1].splitlines()[0]
-        (english / "guidance" / f"{name}.yaml").write_text(flow)
-    return Content.load(english)
+def flow(name: str) -> str:
+    """One flow of the small guidance, as it is written."""
+    return (SMALL / f"en/guidance/{name}.yaml").read_text()
+
+
+def content(folder: Path, *flows: str) -> Content:
+    """Read the small guidance by way of an empty folder; or, in its place, flows that are given as they are written."""
+    shutil.copytree(SMALL, folder, dirs_exist_ok=True)
+    shutil.copy(wording_file(), folder / "en")
+    if flows:
+        shutil.rmtree(folder / "en/guidance")
+        (folder / "en/guidance").mkdir()
+    for text in flows:
+        name = text.split("flow: ")[1].splitlines()[0]
+        (folder / f"en/guidance/{name}.yaml").write_text(text)
+    return Content.load(folder / "en")
 
 
 class Kept(Blank):

@@ -255,7 +255,7 @@ steps:
     say: [{id: order-third, text: "Third.", source: []}]
     then: end
 """
-        person = Person(small_content(tmp_path, [flow]))
+        person = Person(small_content(tmp_path, flow))
         person.say("Cramp")
         assert said(person.say("Why")) == ["order-third"]
         assert said(person.say("Why")) == ["order-second"]
@@ -288,6 +288,6 @@ starts: Cramp
 first: hold
 steps: {hold: {hold: 90, then: end}}
 """
-        person = Person(small_content(tmp_path, [long]), settings=Settings())
+        person = Person(small_content(tmp_path, long), settings=Settings())
         assert person.dialogue.longest_hold == 90
         assert hold(person.say("Cramp")).counts[:4] == (90, 75, 60, 45)
