@@ -262,6 +262,20 @@ class TestDiary:
         person.silence(3)
         assert said(person.say("Tried"))[:2] == ["calf-tried", "tried-for-30"]
 
+    def test_what_is_being_tried_is_told_too(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        assert said(person.say("Tried", held=12)) == ["calf-tried", "tried-for-10"]
+
+    def test_what_an_aside_interrupted_is_told_once(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        person.say("Medicine", held=20)
+        assert said(person.say("Tried"))[:2] == ["calf-tried", "tried-for-20"]
+        person.silence()
+        person.say("Stop")
+        assert held(person.records, "calf/hold") == [20]
+
     def test_they_come_back_to_the_question_that_was_open(self, person: Person) -> None:
         person.say("Cramp")
         person.silence(2)

@@ -6,7 +6,8 @@ import pytest
 from dialogue.small import Kept, Person, cut, hold, said
 from dialogue.small import content as small_content
 
-from voicecramp.dialogue import Content, Cut, Gain, Insert, Listen, Pace, Say, Settings
+from voicecramp.dialogue import Answer, Content, Cut, Gain, Insert, Listen, Pace, Say, Settings
+from voicecramp.dialogue.machine import DOUBTED_FOR
 from voicecramp.dialogue.records import Answered
 from voicecramp.dialogue.settings import LONGEST_HOLD
 
@@ -194,9 +195,25 @@ class TestDoubt:
         person.say("Cramp")
         person.silence()
         cues = person.mutter("Skip")
-        assert [type(cue) for cue in cues] == [Insert]
+        assert [type(cue) for cue in cues] == [Answer], "it is asked, whatever is counted"
         assert person.say("No", held=8) == ()
         assert person.at == "holding calf/hold"
+
+    def test_in_a_hold_it_is_let_go_after_a_while(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        person.mutter("Skip")
+        person.wait(DOUBTED_FOR)
+        assert person.at == "asking calf/hold"
+        person.wait(0.1)
+        assert person.at == "holding calf/hold"
+        assert person.say("Yes", held=12) == ()
+
+    def test_what_would_be_put_off_is_not_asked_about(self, person: Person) -> None:
+        person.say("Faint")
+        assert person.mutter("Doctor") == ()
+        assert person.at == "guiding faint/down"
+        assert said(person.mutter("Stop")) == ["did-you-say-this"]
 
     def test_a_hold_that_ends_meanwhile_goes_on_to_its_question(self, person: Person) -> None:
         person.say("Cramp")

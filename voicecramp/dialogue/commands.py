@@ -166,7 +166,8 @@ def _note(talk: Talk, intent: Intent, here: Place | None) -> Cues:
 
 
 def _tried(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
-    return reply(talk, talk.walk.tried.told(), here)
+    going_on = [(place.tried, place.seconds) for place in (*talk.walk.interrupted, here) if place]
+    return reply(talk, talk.walk.tried.told(going_on), here)
 
 
 COMMANDS: Mapping[str, Callable[[Talk, Intent, Place | None], Cues]] = {

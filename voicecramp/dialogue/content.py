@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicecramp.datafile import load, locate
-from voicecramp.dialogue.guidance import END, RETURN, Flow, TimerStep
+from voicecramp.dialogue.guidance import END, RETURN, Flow
 from voicecramp.dialogue.paths import silent_circle, spot
 from voicecramp.dialogue.statements import Statement, Statements
 from voicecramp.dialogue.wording import Wording
@@ -58,11 +58,6 @@ class Content:
             (flow for flow in flows if flow.when and flow.when.items() <= intent.slots.items()),
             next((flow for flow in flows if not flow.when), None),
         )
-
-    def timers(self) -> frozenset[str]:
-        """The names of the timers that guidance starts."""
-        steps = (step for flow in self.flows.values() for step in flow.steps.values())
-        return frozenset(step.timer for step in steps if isinstance(step, TimerStep))
 
     def _check_targets(self, path: Path, flow: Flow) -> None:
         for where, target in [("first", f"{flow.flow}/{flow.first}"), *flow.targets()]:

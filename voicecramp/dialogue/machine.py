@@ -6,7 +6,7 @@ from dataclasses import replace
 from voicecramp.dialogue import preferences, recall
 from voicecramp.dialogue.commands import COMMANDS, Talk, reply
 from voicecramp.dialogue.content import Content
-from voicecramp.dialogue.cues import Cut, Gain, Insert, Keep, Line, Listen, Pace, Say
+from voicecramp.dialogue.cues import Answer, Cut, Gain, Insert, Keep, Line, Listen, Pace, Say
 from voicecramp.dialogue.guidance import AskStep, HoldStep, Reaction, Remark, TimerStep
 from voicecramp.dialogue.past import Blank, Past
 from voicecramp.dialogue.place import Place, State
@@ -20,6 +20,9 @@ __all__ = ["UNDERSTOOD", "Dialogue"]
 
 MISSED_AT_MOST = 2
 """How often an answer that was not understood is asked for again: the third time it goes on with what is safe."""
+
+DOUBTED_FOR = 10.0
+"""Seconds of a hold for which "Did you say ...?" waits: to be asked between the counts, and to be answered."""
 
 _NOTED = {"Yes": "yes", "No": "no", "DontKnow": "unsure"}
 """What answers become as facts."""
@@ -60,6 +63,7 @@ class Dialogue:
         self._walk = Walk(content, settings, self._past, self._timers)
         self._talk = Talk(content, self._walk, self._timers, self._past)
         self._doubtful: Intent | None = None  # "Did you say ...?" has been asked about this
+        self._doubted = 0.0  # and at this stream time
 
     @property
     def state(self) -> State:
@@ -123,8 +127,8 @@ class Dialogue:
             return self.heard(doubtful, t, held)
         if doubtful and intent.name == "No":
             return () if self._walk.holding else (Cut(), *self._walk.resume(here))
-        if here and here.flow.urgent and not self._may_interrupt(intent, here):
-            return ()  # first things first: nothing puts off sitting down when faint
+        if here and self._first_things_first(intent, here):
+            return ()
         return self._follow(intent, here)
 
     def _follow(self, intent: Intent, here: Place | None) -> Cues:
@@ -144,12 +148,13 @@ class Dialogue:
 
     def doubted(self, unsure: Unsure, label: str) -> Cues:
         """Ask whether this is what was said; a running hold goes on meanwhile."""
-        if self._walk.paused:
+        here = self._walk.place
+        if self._walk.paused or (here and self._first_things_first(unsure.best, here)):
             return ()
-        self._doubtful = unsure.best
+        self._doubtful, self._doubted = unsure.best, self._walk.t
         line = self.doubt(label)
         if self._walk.holding:
-            return (Insert(line),)
+            return (Answer(line),)
         return (Cut(), Say(line), Listen(self._walk.settings.answer))
 
     def missed(self, t: float) -> Cues:
@@ -188,14 +193,19 @@ class Dialogue:
 
     def tick(self, t: float) -> Cues:
         """Time passes; announce the timers that are due."""
+        self._walk.t = t
+        if self._walk.holding and t - self._doubted > DOUBTED_FOR:
+            self._doubtful = None
         return self._timers.tick(t)
 
     # -- what an intent meets
 
-    def _may_interrupt(self, intent: Intent, here: Place) -> bool:
-        """Whether an intent may be followed while first things come first."""
+    def _first_things_first(self, intent: Intent, here: Place) -> bool:
+        """Whether an intent has to wait: nothing puts off sitting down when faint."""
+        if not here.flow.urgent:
+            return False
         flow = self._content.started_by(intent)
-        return flow is None or flow.urgent or self._reaction(intent, here) is not None
+        return flow is not None and not flow.urgent and self._reaction(intent, here) is None
 
     @staticmethod
     def _reaction(intent: Intent, here: Place | None) -> Reaction | None:

@@ -1,11 +1,12 @@
 """What kind of moment it is, and how far a step of the guidance has been gone through."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from voicecramp.dialogue.cues import Line
-from voicecramp.dialogue.guidance import Flow, Step
+from voicecramp.dialogue.guidance import Flow, HoldStep, SayStep, Step
 
 __all__ = ["BRIEF", "Place", "State", "is_brief"]
 
@@ -44,6 +45,17 @@ class Place:
     def step(self) -> Step:
         """The step itself."""
         return self.flow.steps[self.name]
+
+    @property
+    def tried(self) -> Line | None:
+        """What is told of the step on "what have I tried"."""
+        step = self.step
+        return step.tried.line if isinstance(step, SayStep | HoldStep) and step.tried else None
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds of it that were really held."""
+        return math.floor(self.held)
 
 
 def is_brief(lines: Iterable[Line]) -> bool:

@@ -1,6 +1,6 @@
 """What is told of the past: cramps, when the last one was, and what was tried in this one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from voicecramp.dialogue.cues import Line
 from voicecramp.dialogue.past import Past
@@ -37,10 +37,14 @@ class Tried:
         self._lines.clear()
         self._seconds = 0
 
-    def told(self) -> tuple[Line, ...]:
-        """Say what was tried, in its order, and how long in all."""
-        tens = min(TRIED_MOST, round(self._seconds / TRIED_STEP) * TRIED_STEP)
-        told = (*self._lines.values(), *([self._wording.line("tried_for", n=tens)] if tens else []))
+    def told(self, going_on: Iterable[tuple[Line | None, int]] = ()) -> tuple[Line, ...]:
+        """Say what was tried, with what is still going on, in its order, and how long in all."""
+        lines, seconds = dict(self._lines), self._seconds
+        for line, more in going_on:
+            lines |= {line.id: line} if line and more else {}
+            seconds += more
+        tens = min(TRIED_MOST, round(seconds / TRIED_STEP) * TRIED_STEP)
+        told = (*lines.values(), *([self._wording.line("tried_for", n=tens)] if tens else []))
         return told or (self._wording.line("tried_nothing"),)
 
 

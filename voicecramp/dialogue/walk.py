@@ -197,12 +197,10 @@ class Walk:
                 return self.ask(replace(place, asked=0), step)
         raise AssertionError("silent steps are never played")
 
-    def ask(self, place: Place, step: AskStep, *before: Line) -> Cues:
-        """Put a question, after other lines; without `asked` being counted where it is only explained."""
+    def ask(self, place: Place, step: AskStep) -> Cues:
+        """Put a question, once more."""
         self.place = replace(place, asked=place.asked + 1)
-        line = self.spoken([step.ask])
-        said = (*before, *line)
-        return (*(Say(one) for one in said), Listen(step.wait or self.settings.answer))
+        return (*map(Say, self.spoken([step.ask])), Listen(step.wait or self.settings.answer))
 
     def resume(self, place: Place | None) -> Cues:
         """Go back to where the conversation was interrupted."""
@@ -256,15 +254,13 @@ class Walk:
         """Note what was done at a place that is left for good."""
         if here is None or not isinstance(here.step, SayStep | HoldStep):
             return ()
-        tried = here.step.tried.line if here.step.tried else None
         if isinstance(here.step, SayStep):
-            self.tried.did(tried)
+            self.tried.did(here.tried)
             return ()
-        seconds = math.floor(here.held)
-        if not seconds:
+        if not here.seconds:
             return ()
-        self.tried.did(tried, seconds)
-        return (Keep(Held(f"{here.flow.flow}/{here.name}", seconds)),)
+        self.tried.did(here.tried, here.seconds)
+        return (Keep(Held(f"{here.flow.flow}/{here.name}", here.seconds)),)
 
     def _begin_episode(self) -> Cues:
         before, self._ending = self._ending, "unresolved"
