@@ -55,3 +55,13 @@ def test_models_installed_elsewhere_count(
     downloads = tmp_path_factory.mktemp("downloads")
     install(model, downloads, "bedroom")
     assert choose(models, "auto", downloads=downloads).recogniser.name == "vosk"
+
+
+@pytest.mark.parametrize("engine", ["vosk", "pocketsphinx"])
+def test_words_that_pocketsphinx_lacks_are_taught_to_it(models: Path, model: Path, engine: str) -> None:
+    install(model, models, "bedroom")
+    choice = choose(
+        models, "vosk" if engine == "vosk" else "pocketsphinx", pronunciations={"xyzzy": "Z IH Z IY"}
+    )
+    listening = choice.verifier._engine if engine == "vosk" else choice.recogniser
+    assert listening.unknown_words(["leg xyzzy"]) == {}

@@ -3,6 +3,7 @@ import pytest
 from voices import VOICES, concatenate, pause, quiet_room, speak
 
 from voicecramp.asr import Hypothesis, Recogniser
+from voicecramp.asr.pocketsphinx import PocketSphinxRecogniser, _graph
 from voicecramp.frames import FRAME, Samples, seconds
 
 PHRASES = (
@@ -109,3 +110,39 @@ def test_silence_however_short_is_no_words(recogniser: Recogniser, length: int) 
 def test_finish_without_sound_is_no_words(recogniser: Recogniser) -> None:
     recogniser.listen_for(PHRASES)
     assert recogniser.finish() == Hypothesis((), recogniser.name)
+
+
+def test_pocketsphinx_learns_words_and_keeps_those_it_has() -> None:
+    plain = PocketSphinxRecogniser()
+    taught = PocketSphinxRecogniser({"baclofen": "B AE K L AH F EH N", "leg": "B AE K"})
+    phrases = ["can i take baclofen", "leg cramp"]
+    assert plain.unknown_words(phrases) == {"baclofen": "can i take baclofen"}
+    assert taught.unknown_words(phrases) == {}
+    taught.listen_for([*phrases, "can i take quinine"])
+    assert hear(taught, said("can i take baclofen")).text == "can i take baclofen"
+    assert hear(taught, said("leg cramp")).text == "leg cramp"
+
+
+def test_pocketsphinx_shares_beginnings_and_endings() -> None:
+    phrases = [
+        "set a timer for ten minutes",
+        "set an ice timer for ten minutes",
+        "set a timer",
+        "ten minutes",
+    ]
+    first, last, transitions = _graph([phrase.split() for phrase in phrases])
+
+    def said_from(state: int) -> set[str]:
+        if state == last:
+            return {""}
+        return {
+            " ".join([*words, rest]).strip()
+            for start, end, _, *words in transitions
+            if start == state
+            for rest in said_from(end)
+        }
+
+    assert said_from(first) == set(phrases)
+    assert len(transitions) == 13  # of the 18 words and 4 ends of the four phrases
+    assert _graph([]) == (0, 0, [])
+    assert _graph([[]]) == (0, 0, [])

@@ -1,5 +1,6 @@
 """Which engine listens, and what takes the second look."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -30,6 +31,7 @@ def choose(
     engine: Literal["auto", "vosk", "pocketsphinx"] = "auto",
     model: str | None = None,
     downloads: Path | None = None,
+    pronunciations: Mapping[str, str] | None = None,
 ) -> Choice:
     """Choose what listens: Vosk where there is a model for it, otherwise PocketSphinx.
 
@@ -38,33 +40,35 @@ def choose(
         engine: One engine by name, or `auto`.
         model: The name of a Vosk model or its folder; none: the first of the manifest that is there.
         downloads: Where further models were installed, if not in `models`.
+        pronunciations: Words that PocketSphinx may lack, each with its phones in ARPAbet.
 
     Raises:
         VoiceCrampError: The model is not there or is damaged, or Vosk is asked for and has none.
     """
+    words = pronunciations or {}
     if engine == "pocketsphinx":
-        return _pocketsphinx("PocketSphinx, as configured")
+        return _pocketsphinx("PocketSphinx, as configured", words)
     manifest = model_list.read_manifest(models)
     folders = [models] if downloads is None else [models, downloads]
     if model:
-        return _vosk(model_list.find(model, manifest, folders).path)
+        return _vosk(model_list.find(model, manifest, folders).path, words)
     there = model_list.installed(manifest, folders)
     if there:
-        return _vosk(there[0].path)
+        return _vosk(there[0].path, words)
     if engine == "vosk":
         raise VoiceCrampError(
             f"Vosk has no model in {models}; install one with `voicecramp models install`, or use PocketSphinx."
         )
-    return _pocketsphinx(f"PocketSphinx, for there is no Vosk model in {models}")
+    return _pocketsphinx(f"PocketSphinx, for there is no Vosk model in {models}", words)
 
 
-def _vosk(folder: Path) -> Choice:
+def _vosk(folder: Path, words: Mapping[str, str]) -> Choice:
     return Choice(
         VoskRecogniser(folder),
-        OtherEngine(PocketSphinxRecogniser()),
+        OtherEngine(PocketSphinxRecogniser(words)),
         f"Vosk with {folder.name}, checked by PocketSphinx",
     )
 
 
-def _pocketsphinx(why: str) -> Choice:
-    return Choice(PocketSphinxRecogniser(), EverydayWords(), why)
+def _pocketsphinx(why: str, words: Mapping[str, str]) -> Choice:
+    return Choice(PocketSphinxRecogniser(words), EverydayWords(words), why)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from pocketsphinx import Decoder
 from rapidfuzz import fuzz
 
+from voicecramp.asr.pocketsphinx import teach
 from voicecramp.asr.recogniser import Hypothesis
 from voicecramp.asr.second_look import Verdict
 from voicecramp.asr.whole import WholeUtterances
@@ -45,8 +46,10 @@ class EverydayWords:
     costs ten times as much and confirmed only half of those heard: it hardly expects a cramp.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pronunciations: Mapping[str, str] | None = None) -> None:
+        """Take words that the engine's dictionary lacks, each with its phones in ARPAbet."""
         self._decoder = Decoder(loglevel="FATAL")
+        teach(self._decoder, pronunciations or {})
         self._utterances = WholeUtterances(self._decoder)
         self._everyday = _most_likely(self._decoder)
         self._searches: dict[tuple[str, ...], str] = {}
