@@ -15,7 +15,7 @@ SENTENCES = HERE.parent / "intents" / "en"
 
 class Expected(datafile.Strict):
     name: str
-    slots: dict[str, str] = Field(default_factory=dict)
+    slots: dict[str, str | int] = Field(default_factory=dict)
 
 
 class Understood(datafile.Strict):

@@ -82,7 +82,13 @@ def assemble(
         VoiceCrampError: Content, model, voice or cache are not as they should be.
     """
     mind = Mind.load(config, memory)
-    choice = choose(resources.models(), config.asr.engine, config.asr.model or None, resources.downloads())
+    choice = choose(
+        resources.models(),
+        config.asr.engine,
+        config.asr.model or None,
+        resources.downloads(),
+        mind.nlu.pronunciations(),
+    )
     sentences = [phrase for state in State for phrase in mind.nlu.phrases(state)]
     for word, phrase in choice.recogniser.unknown_words(sentences).items():
         what = f'the recogniser does not know the word "{word}", so it cannot hear "{phrase}"'

@@ -119,7 +119,7 @@ def main(
     nlu = load(resources.intents() / "en")
     phrases = nlu.phrases(STATE)
     for engine in ("vosk", "pocketsphinx"):
-        choice = choose(resources.models(), engine, model or None)
+        choice = choose(resources.models(), engine, model or None, pronunciations=nlu.pronunciations())
         choice.recogniser.listen_for(phrases)
         lost = choice.recogniser.unknown_words(phrases)
         sayable = [phrase for phrase in phrases if not lost.keys() & set(phrase.split())]

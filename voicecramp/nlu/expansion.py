@@ -11,6 +11,7 @@ from hassil import parse_sentence, sample_expression
 from hassil.errors import MissingRuleError
 
 from voicecramp.errors import VoiceCrampError
+from voicecramp.nlu.intent import SlotValue
 from voicecramp.nlu.schema import Common
 from voicecramp.nlu.text import normalise
 
@@ -55,7 +56,7 @@ class Expander:
     def __init__(self, common: Common, path: Path) -> None:
         """Take the rules and lists of `_common.yaml`, which lies at `path`; VoiceCrampError if one is wrong."""
         self._rules = {name: parse_sentence(tidy(rule)) for name, rule in common.expansion_rules.items()}
-        self._lists: dict[str, list[tuple[str, str]]] = {}
+        self._lists: dict[str, list[tuple[str, SlotValue]]] = {}
         for name, rule in common.expansion_rules.items():
             next(self._sample(Template(rule, path, f"expansion_rules.{name}")))
         for name, values in common.lists.items():
@@ -67,7 +68,7 @@ class Expander:
                         raise template.wrong("has a list inside a list; write its values out")
                     self._lists[name].append((text, out))
 
-    def expand(self, template: Template) -> list[tuple[str, Mapping[str, str]]]:
+    def expand(self, template: Template) -> list[tuple[str, Mapping[str, SlotValue]]]:
         """Return the phrases of a template and what each puts into slots; of too many, some, evenly picked."""
         every = list(itertools.islice(self._filled(template), _MAX_EXPANSION))
         if len(every) <= MAX_PHRASES:
@@ -78,7 +79,7 @@ class Expander:
         )
         return [every[index * len(every) // MAX_PHRASES] for index in range(MAX_PHRASES)]
 
-    def _filled(self, template: Template) -> Iterator[tuple[str, Mapping[str, str]]]:
+    def _filled(self, template: Template) -> Iterator[tuple[str, Mapping[str, SlotValue]]]:
         for skeleton in self._sample(template):
             words = _LIST.split(skeleton)  # text, list, text, list, ... text
             names = words[1::2]

@@ -11,7 +11,7 @@ from hassil import Intents
 from voicecramp import datafile
 from voicecramp.errors import VoiceCrampError
 from voicecramp.nlu.expansion import Expander, Template, tidy
-from voicecramp.nlu.intent import Intent
+from voicecramp.nlu.intent import Intent, SlotValue
 from voicecramp.nlu.schema import Block, Common, SentenceFile, State, Wanted
 
 __all__ = ["STATES", "Sentences", "read"]
@@ -29,7 +29,7 @@ class Sentences:
     """For each state, each phrase understood in it, and what it means."""
     labels: Mapping[str, tuple[str, ...]]
     """For each intent, its labels as the file has them, `{slot}` and all."""
-    lists: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, tuple[SlotValue, ...]]
     """For each slot, the values it can have."""
     deciding: frozenset[str]
     """Words that turn a meaning round."""
@@ -37,6 +37,8 @@ class Sentences:
     """Phrases that are obeyed without a second look."""
     files: Mapping[str, Path]
     """For each intent, the file it stands in."""
+    pronunciations: Mapping[str, str]
+    """Words that a recogniser may lack, each with its phones in ARPAbet."""
 
 
 def read(folder: Path) -> Sentences:
@@ -47,7 +49,7 @@ def read(folder: Path) -> Sentences:
             not exist, or one phrase would mean two things in the same state.
     """
     common = datafile.load(folder / "_common.yaml", Common)
-    lists = {name: tuple(dict.fromkeys(out for _, out in v.pairs())) for name, v in common.lists.items()}
+    lists = {name: values.all() for name, values in common.lists.items()}
     wanted = {name: (path, intent) for path, name, intent in _intents(folder / "sentences")}
     for name, (path, intent) in wanted.items():
         _check_labels(path, name, intent, lists)
@@ -67,6 +69,7 @@ def read(folder: Path) -> Sentences:
             for text, _ in expander.expand(Template(sentence, path, ""))
         ),
         files={name: path for name, (path, _) in wanted.items()},
+        pronunciations=common.pronunciations,
     )
 
 
@@ -83,7 +86,7 @@ def _intents(folder: Path) -> Iterator[tuple[Path, str, Wanted]]:
             yield path, name, intent
 
 
-def _check_labels(path: Path, name: str, intent: Wanted, lists: Mapping[str, tuple[str, ...]]) -> None:
+def _check_labels(path: Path, name: str, intent: Wanted, lists: Mapping[str, tuple[SlotValue, ...]]) -> None:
     """See that a label can be rendered ahead, whatever was said."""
     for label in intent.labels:
         if unknown := [slot for slot in re.findall(r"\{(.*?)\}", label) if slot not in lists]:

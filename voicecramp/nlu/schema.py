@@ -1,11 +1,11 @@
 """What the sentence files may hold: Home Assistant's convention, and little of it."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from hassil import parse_sentence
 from hassil.parser import ParseError
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from voicecramp.datafile import Some, Strict
 
@@ -14,8 +14,18 @@ __all__ = ["Block", "Common", "Context", "SentenceFile", "SlotValues", "State", 
 State = Literal["idle", "guiding", "holding", "asking", "paused"]
 """What the conversation is about: nothing; a line is spoken; a stretch is counted; a question is open; a pause."""
 
+_PHONE = (
+    "(AA|AE|AH|AO|AW|AY|B|CH|D|DH|EH|ER|EY|F|G|HH|IH|IY|JH|K|L|M|N|NG|OW|OY|P|R|S|SH|T|TH|UH|UW|V|W|Y|Z|ZH)"
+)
+
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+('[a-z]+)*$")]
 Phrase = Annotated[str, StringConstraints(pattern=r"^[a-z]+([ '][a-z]+)*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z]+([ '-][a-z0-9]+)*$")]
+Value = Name | int
+"""What a slot can hold: a word or a name (`vitamin-b12`), or a whole number (of seconds)."""
+
+Phones = Annotated[str, StringConstraints(pattern=rf"^{_PHONE}( {_PHONE})*$")]
+"""How a word sounds, in the phones of ARPAbet without stress, as PocketSphinx takes them."""
 
 _REFERENCE = re.compile(r"[{<]([^{}<>]*)[}>]")
 _NAME = re.compile(r"[a-z]+(_[a-z]+)*")
@@ -59,7 +69,7 @@ class Block(Strict):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     sentences: Some[Template]
-    slots: dict[str, Phrase] = Field(default_factory=dict)
+    slots: dict[str, Value] = Field(default_factory=dict)
     """Slots that these sentences imply without naming them."""
     requires_context: Context | None = None
     """The states the sentences count in; absent: all."""
@@ -86,17 +96,31 @@ class SlotValue(Strict):
     """A way to say a value, and the value."""
 
     in_: Template = Field(alias="in")
-    out: Phrase
+    out: Value
 
 
 class SlotValues(Strict):
     """A list that `{name}` stands for; the slot has the list's name."""
 
-    values: Some[Phrase | SlotValue]
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
-    def pairs(self) -> list[tuple[str, str]]:
+    values: tuple[Phrase | SlotValue, ...] = ()
+    implied: tuple[Value, ...] = ()
+    """Ours, and hassil passes over it: further values, which sentences imply under `slots` without naming them."""
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not (self.values or self.implied):
+            raise ValueError("the list has no values; it needs at least one")
+        return self
+
+    def pairs(self) -> list[tuple[str, str | int]]:
         """Return each way to say a value, a template, with the value."""
         return [(v, v) if isinstance(v, str) else (v.in_, v.out) for v in self.values]
+
+    def all(self) -> tuple[str | int, ...]:
+        """Return every value, said or implied, once."""
+        return tuple(dict.fromkeys([*(out for _, out in self.pairs()), *self.implied]))
 
 
 class Common(Strict):
@@ -111,3 +135,5 @@ class Common(Strict):
     """Passed over wherever they are said."""
     deciding_words: tuple[Word, ...] = ()
     """Ours, and hassil passes over it: words that turn a meaning round. A near miss may not add or lose one."""
+    pronunciations: dict[Word, Phones] = Field(default_factory=dict)
+    """Ours, and hassil passes over it: words that PocketSphinx's own dictionary lacks, and how they sound."""

@@ -135,6 +135,10 @@ class Nlu:
         labels = self._sentences.labels[intent.name]
         return next(label for label in labels if _slots(label) <= intent.slots.keys()).format(**intent.slots)
 
+    def pronunciations(self) -> Mapping[str, str]:
+        """Return the words that a recogniser's dictionary may lack, each with its phones in ARPAbet."""
+        return self._sentences.pronunciations
+
     def values(self) -> Mapping[str, tuple[SlotValue, ...]]:
         """Return, for each slot, every value it can have."""
         return self._sentences.lists
