@@ -1,37 +1,42 @@
-"""Makes what the README shows, from the program itself: the picture of a session and the events' schema."""
+"""Makes what is published of the program and its content: `python scripts/docs.py`, and commit what changed.
 
-import io
+docs/session.svg, the picture of a session; docs/events.schema.json, a line of the event log; docs/flows.md, the
+guidance as diagrams; docs/coverage.md, what is said of each statement of the source, with the conversations that
+lead there in tests/documents/conversations.yaml (where many lines are new, finding them takes minutes);
+intents/schema, the shape of every content file.
+"""
+
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from rich.console import Console
+from documents.coverage import CONVERSATIONS, conversations, coverage_page, known, written
+from documents.diagrams import flows_page
+from documents.picture import picture
+from documents.schemas import schemas
 
-from voicecramp import assistant, demonstration, events
-from voicecramp.audio.file import converse
-from voicecramp.config import Config
-from voicecramp.terminal import Screen
+from voicecramp import events, resources
+from voicecramp.assistant import LANGUAGE
+from voicecramp.dialogue import Content
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
-
-
-def picture() -> str:
-    """Have the demonstration's conversation; return what the terminal shows as an SVG."""
-    console = Console(record=True, width=118, force_terminal=True, file=io.StringIO())
-    screen = Screen(console, plain=True)
-    pipeline, choice = assistant.assemble(Config(), screen.show, lambda _done, _total: None)
-    recording = demonstration.recording(assistant.clip_cache(), lambda _done, _total: None)
-    pipeline.begin(choice.recogniser.name, choice.why)
-    pipeline.greet()
-    converse(pipeline, recording, 120.0)
-    return console.export_svg(title="voicecramp run")
+PROJECT = Path(__file__).resolve().parents[1]
 
 
-def schema() -> str:
-    """Return the JSON Schema of a line of the event log."""
-    return json.dumps(events.json_schema(), indent=2) + "\n"
+def pages() -> Mapping[Path, str]:
+    """Return all there is to publish, by its path in the checkout."""
+    content = resources.intents() / LANGUAGE
+    had = conversations(content, known(PROJECT))
+    return {
+        **schemas(),
+        Path("docs/events.schema.json"): json.dumps(events.json_schema(), indent=2) + "\n",
+        Path("docs/flows.md"): flows_page(Content.load(content)),
+        CONVERSATIONS: written(had),
+        Path("docs/coverage.md"): coverage_page(content, PROJECT / "tests", had),
+        Path("docs/session.svg"): picture(),
+    }
 
 
 if __name__ == "__main__":
-    DOCS.mkdir(exist_ok=True)
-    (DOCS / "events.schema.json").write_text(schema(), encoding="utf-8")
-    (DOCS / "session.svg").write_text(picture(), encoding="utf-8")
+    for path, text in pages().items():
+        (PROJECT / path).parent.mkdir(exist_ok=True)
+        (PROJECT / path).write_text(text, encoding="utf-8")

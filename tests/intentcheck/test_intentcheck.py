@@ -106,7 +106,7 @@ def test_nothing_is_found_where_nothing_is_wrong(small: Path) -> None:
             "_common.yaml",
             "[calf, foot]",
             "[]",
-            "_common.yaml:3: lists.muscle.values: the list is empty",
+            "_common.yaml:3: lists.muscle: the list has no values",
             id="empty list",
         ),
         pytest.param(

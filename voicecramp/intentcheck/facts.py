@@ -58,7 +58,10 @@ def _facts(material: Material) -> Mapping[str, set[str]]:
 
 
 def _conditions(flow: Flow) -> Iterator[tuple[Place, str, set[str]]]:
-    for place, found in places(flow, (StepLine, Way)):
-        assert isinstance(found, StepLine | Way)  # noqa: S101 - that is what was asked for
-        for fact, values in found.when.items():
+    conditions = [
+        *((place, line.when) for place, line in places(flow, StepLine)),
+        *((place, way.when) for place, way in places(flow, Way)),
+    ]
+    for place, condition in conditions:
+        for fact, values in condition.items():
             yield (*place, "when", fact), fact, set(map(str, values))

@@ -22,11 +22,10 @@ def long_sentences(material: Material) -> Iterator[Finding]:
     texts: list[tuple[Finding, str]] = []
     for name, flow in material.content.flows.items():
         for place, line in places(flow, StepLine):
-            assert isinstance(line, StepLine)  # noqa: S101 - that is what was asked for
             here = Finding(material.guidance(name), place, f"line '{line.id}'")
             texts += [(here, text) for text in (line.text, *line.others)]
-    for place, line in _wording(material):
-        texts.append((Finding(material.folder / "wording.yaml", place, "it"), line.text))
+    for place, entry in _wording(material):
+        texts.append((Finding(material.folder / "wording.yaml", place, "it"), entry.text))
     for here, text in texts:
         for sentence in _SENTENCE_END.split(text):
             if (words := len(sentence.split())) > MOST_WORDS:
@@ -55,6 +54,4 @@ def unsaid_statements(material: Material) -> Iterator[Finding]:
 
 
 def _wording(material: Material) -> Iterator[tuple[Place, WordingLine]]:
-    for place, line in places(material.content.wording, WordingLine):
-        assert isinstance(line, WordingLine)  # noqa: S101 - that is what was asked for
-        yield place, line
+    return places(material.content.wording, WordingLine)

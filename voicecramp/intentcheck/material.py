@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel
 
@@ -12,6 +13,8 @@ from voicecramp.nlu import Intent
 from voicecramp.nlu.phrases import Sentences
 
 __all__ = ["Check", "Finding", "Material", "places"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Material:
 Check = Callable[[Material], Iterable[Finding]]
 
 
-def places(value: object, kind: type | tuple[type, ...], *here: str | int) -> Iterator[tuple[Place, object]]:
+def places(value: object, kind: type[T], *here: str | int) -> Iterator[tuple[Place, T]]:
     """Yield everything of a kind inside a checked object, with the keys that lead to it."""
     if isinstance(value, kind):
         yield here, value

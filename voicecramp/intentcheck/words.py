@@ -33,6 +33,6 @@ def _written(material: Material, word: str, intent: str) -> tuple[Path, Place]:
     whole = re.compile(rf"(?<![\w'])({re.escape(word)})(?![\w'])", re.IGNORECASE)
     for path, data in ((own, load(own, SentenceFile)), (shared, load(shared, Common))):
         for place, text in places(data, str):
-            if whole.search(str(text)) and "labels" not in place:
+            if whole.search(text) and "labels" not in place:
                 return path, place
     return own, ("intents", intent)
