@@ -11,10 +11,11 @@ from typing import Annotated
 
 import typer
 
+from training.balance import balance
 from training.card import write_card
 from training.progress import CONSOLE
 from training.recipe import Recipe
-from training.report import measure
+from training.report import load_results, measure
 from training.settings import load_settings
 
 _SETTINGS = Path(__file__).with_name("en.toml")
@@ -38,7 +39,7 @@ def main(
     """
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     loaded = load_settings(settings)
-    recipe = Recipe(loaded, work or Path("build") / loaded.name)
+    recipe = Recipe(loaded, work or Path("build") / loaded.name, models / loaded.name)
     recipe.work.mkdir(parents=True, exist_ok=True)
     stages: dict[str, Callable[[], object]] = {
         "prepare": recipe.prepare,
@@ -47,16 +48,21 @@ def main(
     }
     for step in loaded.steps:
         stages[f"train:{step}"] = partial(recipe.train, step)
-    for step in loaded.ends:
+    for step in loaded.models:
         stages[f"garbage:{step}"] = partial(recipe.fit_garbage, step)
         stages[f"export:{step}"] = partial(recipe.export, step)
-        stages[f"measure:{step}"] = partial(measure, recipe, step)
-    stages["measure:pocketsphinx"] = partial(measure, recipe, None)
-    stages["ship"] = partial(ship, recipe, models / loaded.name)
+        stages[f"measure:{step}"] = partial(measure, recipe, step, recipe.work / "models" / step)
+    stages["measure:pocketsphinx"] = partial(measure, recipe, "pocketsphinx", None)
+    if recipe.shipped.is_dir():
+        stages["measure:before"] = partial(measure, recipe, "before", recipe.shipped)
+    stages["ship"] = partial(ship, recipe)
+    everything = list(stages)
+    for step in loaded.models:  # only when asked for: it prints, for somebody to choose a bias by
+        stages[f"balance:{step}"] = partial(balance, recipe, step)
     unknown = set(only or ()) - set(stages)
     if unknown:
         raise typer.BadParameter(f"no such stage: {', '.join(unknown)}; there are {', '.join(stages)}")
-    for name in only or stages:
+    for name in only or everything:
         began = monotonic()
         stages[name]()
         _note(recipe, name, monotonic() - began)
@@ -71,12 +77,11 @@ def _note(recipe: Recipe, stage: str, seconds: float) -> None:
     path.write_text(json.dumps(spent, indent=1))
 
 
-def ship(recipe: Recipe, folder: Path) -> None:
+def ship(recipe: Recipe) -> None:
     """Copy the shipped step's model to its place and write its card."""
-    shutil.copytree(recipe.work / "models" / recipe.settings.ship, folder, dirs_exist_ok=True)
-    results = {step: measure(recipe, step) for step in recipe.settings.ends}
-    results["pocketsphinx"] = measure(recipe, None)
-    write_card(recipe, folder, results, json.loads((recipe.work / "spent.json").read_text()))
+    results = load_results(recipe)
+    shutil.copytree(recipe.work / "models" / recipe.settings.ship, recipe.shipped, dirs_exist_ok=True)
+    write_card(recipe, recipe.shipped, results, json.loads((recipe.work / "spent.json").read_text()))
 
 
 if __name__ == "__main__":

@@ -8,18 +8,21 @@ from string import Template
 
 from training.dataset import read_features
 from training.recipe import Recipe
+from training.reliability import calibration, plot
 from training.report import Result, folder_size, footprint
 
 __all__ = ["write_card"]
 
 _TEMPLATE = Path(__file__).with_name("card.md")
 _NOT_MEASURED = "not measured"
+_CONFIDENT = {"commands": "own commands", "phone": "telephone"}
+"""The tests whose confidences are shown, and what they are called there."""
 
 
 def write_card(
     recipe: Recipe, folder: Path, results: Mapping[str, Mapping[str, Result]], spent: Mapping[str, float]
 ) -> None:
-    """Write README.md into a model's folder.
+    """Write README.md, and reliability.svg that it shows, into a model's folder.
 
     Args:
         recipe: what made it.
@@ -27,6 +30,7 @@ def write_card(
         results: for `pocketsphinx` and every step, the outcomes of its tests by name.
         spent: seconds that every stage took.
     """
+    shipped = results[recipe.settings.ship]
     loaded, factor, memory = footprint(recipe, recipe.settings.ship)
     known = recipe.lexicon().pronunciations
     text = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
@@ -40,9 +44,12 @@ def write_card(
         memory=f"{memory:.0f}",
         data=_data(recipe),
         figures=_figures(results),
-        reliability=_reliability(results[recipe.settings.ship]),
+        reliability=_reliability(shipped),
+        off_commands=f"{calibration(shipped['commands'].reliability):.3f}",
+        off_phone=f"{calibration(shipped['phone'].reliability):.3f}",
         spent=_spent(spent),
     )
+    plot(folder / "reliability.svg", {name: shipped[test].reliability for test, name in _CONFIDENT.items()})
     (folder / "README.md").write_text(text, encoding="utf-8")
 
 
@@ -101,7 +108,8 @@ def _reliability(results: Mapping[str, Result]) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     tables = [
-        {(row[0], row[1]): row[2:] for row in results[test].reliability} for test in ("commands", "phone")
+        {(low, high): (total, right) for low, high, _, total, right in results[test].reliability}
+        for test in _CONFIDENT
     ]
     for low, high in sorted(set().union(*tables)):
         cells = [f"{low:g} to {high:g}" if low < 1 else "1"]

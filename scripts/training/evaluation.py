@@ -15,7 +15,7 @@ from training.augment import simulate_rooms
 from training.corpus import RATE, Utterance, load
 from training.engines import Heard, Listener, pocketsphinx_listener, vosk_listener
 from training.progress import track
-from training.synthesis import HELD_OUT, speak
+from training.synthesis import HELD_OUT, Speaker, speak
 from training.transcripts import UNKNOWN
 
 __all__ = [
@@ -125,14 +125,16 @@ def _listener(model: Path | None, phrases: Sequence[str]) -> Listener:
     return pocketsphinx_listener([phrase for phrase in phrases if phrase != UNKNOWN])
 
 
-def command_recordings(phrases: Sequence[str], folder: Path, seed: int) -> list[tuple[str, Path]]:
-    """Return every phrase by voices kept out of training, 1.5 m off in a bedroom, 15 dB above its noise."""
+def command_recordings(
+    phrases: Sequence[str], folder: Path, seed: int, voices: Sequence[Speaker] = HELD_OUT
+) -> list[tuple[str, Path]]:
+    """Return every phrase by all voices, 1.5 m off in a bedroom, 15 dB above its noise."""
     folder.mkdir(parents=True, exist_ok=True)
     random_ = np.random.default_rng(seed)
     rooms = simulate_rooms(_COMMAND_ROOMS, random_, distance=1.5)
     found = []
     for number, phrase in enumerate(track(phrases, "Commands in rooms")):
-        for voice, speaker in enumerate(HELD_OUT):
+        for voice, speaker in enumerate(voices):
             path = folder / f"{number:03d}-{voice}.flac"
             found.append((phrase, path))
             room, noise = rooms[random_.integers(len(rooms))], random_.standard_normal(16 * RATE)

@@ -31,6 +31,8 @@ _WORDS = 9.0
 """What leaving a phrase for garbage and coming back costs in a grammar of a hundred phrases."""
 _TRIED = 4
 """Wrong commands tried on every recording; the likeliest teaches the most."""
+_HOLES = 2
+"""Ways tried to take a word or two of a sentence for garbage; again the likeliest teaches the most."""
 _SCALE = 4.0
 """Nats of difference that count as sure; smooths the choice."""
 
@@ -71,9 +73,11 @@ def fit(
             graphs = [graph for graph in said if graph is not None]
             true = _score(outputs[known], frames[known], graphs)
             texts = [example.utterance.text for example, graph in zip(batch, said, strict=True) if graph]
-            holed = [pronouncer.graph(_with_a_hole(text.split(), generator)) for text in texts]
-            partly = _score(outputs[known], frames[known], holed) - _WORDS
-            margin = (true - torch.maximum(garbage[known], partly)) / _SCALE
+            partly = []
+            for _ in range(_HOLES):
+                holed = [pronouncer.graph(_with_a_hole(text.split(), generator)) for text in texts]
+                partly.append(_score(outputs[known], frames[known], holed) - _WORDS)
+            margin = (true - torch.stack([garbage[known], *partly]).amax(0)) / _SCALE
             loss = loss + functional.softplus(-margin).mean()
             right += float((margin > 0).float().mean())
         rivals = []
@@ -115,9 +119,12 @@ def _said(example: Example, pronouncer: Pronouncer, frames: Tensor) -> PhoneGrap
 
 
 def _with_a_hole(words: list[str], generator: random.Random) -> list[str]:
-    """Return the words with one or two of them, next to each other, taken for garbage."""
-    at, count = generator.randrange(len(words)), generator.randint(1, 2)
-    return [*words[:at], UNKNOWN, *words[at + count :]]
+    """Return the words with one or two of them, next to each other, taken for garbage.
+
+    Short words more often than long ones: they are what garbage swallows.
+    """
+    at = generator.choices(range(len(words)), [1 / len(word) for word in words])[0]
+    return [*words[:at], UNKNOWN, *words[at + generator.randint(1, 2) :]]
 
 
 def _other(text: str, commands: Sequence[str], generator: random.Random) -> str:

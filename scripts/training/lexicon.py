@@ -67,7 +67,6 @@ PHONES = [
 Pronunciation = tuple[str, ...]
 
 _MODEL = Path(pocketsphinx.__file__).parent / "model" / "en-us"
-_OWN = Path(__file__).with_name("pronunciations.txt")
 _LOG_BASE = 1.0001  # of PocketSphinx's integer log probabilities
 _RAREST = -23.0  # log probability given to words that the language model does not know
 
@@ -97,12 +96,10 @@ class Lexicon:
 
 
 def dictionary() -> dict[str, tuple[Pronunciation, ...]]:
-    """Return PocketSphinx's dictionary, 126,000 words of letters and apostrophes, and pronunciations.txt."""
+    """Return PocketSphinx's dictionary: 126,000 words of letters and apostrophes."""
     found: dict[str, list[Pronunciation]] = {}
-    for path in (_OWN, _MODEL / "cmudict-en-us.dict"):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("#"):
-                continue
+    with (_MODEL / "cmudict-en-us.dict").open(encoding="utf-8") as lines:
+        for line in lines:
             name, *phones = line.split()
             word = re.sub(r"\(\d+\)$", "", name)
             if re.fullmatch(r"[a-z][a-z']*", word):
@@ -135,14 +132,22 @@ def guess(word: str) -> Pronunciation:
     return tuple(phones)
 
 
-def build(size: int, needed: Iterable[str]) -> Lexicon:
-    """Return the `size` commonest words of the dictionary and all that are `needed`."""
-    known = dictionary()
+def build(size: int, needed: Iterable[str], own: Mapping[str, Pronunciation] | None = None) -> Lexicon:
+    """Return the `size` commonest words of the dictionary and all that are `needed`.
+
+    A word that is not in the dictionary is said by rule, and as `own` has it, which comes first.
+    """
+    known, own = dictionary(), own or {}
     probability = frequencies(known)
     common = sorted(known, key=lambda word: -probability[word])[:size]
     words = sorted(set(common) | set(needed))
+
+    def ways(word: str) -> tuple[Pronunciation, ...]:
+        first = (own[word],) if word in own else ()
+        return tuple(dict.fromkeys((*first, *(known.get(word) or (guess(word),)))))
+
     return Lexicon(
-        {word: known.get(word) or (guess(word),) for word in words},
+        {word: ways(word) for word in words},
         {word: probability.get(word, _RAREST) for word in words},
     )
 

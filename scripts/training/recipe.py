@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training import coffee, garbage, lexicon, optimise, synthesis, texts
+from training import coffee, garbage, lexicon, optimise, synthesis, texts, words
 from training.augment import Augmenter, simulate_rooms
 from training.batches import Batches
 from training.corpus import Utterance, load, read_corpus, read_manifest, write_manifest
@@ -18,12 +18,15 @@ from training.export import write_folder
 from training.lexicon import Lexicon
 from training.network import Network
 from training.progress import track
-from training.settings import Settings
+from training.revive import revive
+from training.settings import SHIPPED, Settings
 
 __all__ = ["Recipe"]
 
 FOUR_FIFTHS = "coffee-four-fifths"
 """The name of a source: the coffee orders without every fifth."""
+_SAMPLE = 200
+"""Recordings to take a revived network's statistics of."""
 
 
 @dataclass(frozen=True)
@@ -33,24 +36,25 @@ class Recipe:
     settings: Settings
     work: Path
     """Where everything is kept; may be deleted afterwards."""
+    shipped: Path
+    """The model's folder, as it is before."""
 
     def commands(self) -> list[str]:
         """Return the sentences that the model is for."""
         return texts.read_sentences(self.settings.folder / self.settings.speech.commands)
 
-    def _needed(self, recordings: Sequence[Utterance]) -> set[str]:
-        """Return the words that the model must know however rare they are."""
+    def _lexicon(self, recordings: Sequence[Utterance]) -> Lexicon:
+        """Return the commonest words and those that the model must know however rare they are."""
+        wanted = words.needed(self.settings.folder, self.settings.lexicon)
         # What is said once may be a slip of the pen; what is said twice is a word.
         said = Counter(word for utterance in recordings for word in utterance.text.split())
-        named = texts.read_all(self.settings.folder, self.settings.lexicon.sentences)
-        sentences = [*self.commands(), *named]
-        needed = {word for sentence in sentences for word in sentence.split()}
-        needed |= {word for word, times in said.items() if times > 1}
+        needed = wanted.words | {word for word, times in said.items() if times > 1}
+        needed |= {word for sentence in self.commands() for word in sentence.split()}
         if "orders" in self.settings.speech.mix:
             needed |= coffee.vocabulary()
         if "numbers" in self.settings.speech.mix:
             needed |= {word for number in texts.NUMBERS for word in number.split()}
-        return needed
+        return lexicon.build(self.settings.lexicon.size, needed, wanted.pronunciations)
 
     def prepare(self) -> None:
         """List the recordings with their words, the coffee orders transcribed, and make the lexicon."""
@@ -67,9 +71,7 @@ class Recipe:
             )
             found += [utterance for utterance in heard if utterance is not None]
         write_manifest(self.work / "corpus.jsonl", found)
-        lexicon.write(
-            self.work / "lexicon.txt", lexicon.build(self.settings.lexicon.size, self._needed(found))
-        )
+        lexicon.write(self.work / "lexicon.txt", self._lexicon(found))
 
     def lexicon(self) -> Lexicon:
         """Return the words of the model."""
@@ -96,7 +98,8 @@ class Recipe:
     def extract(self) -> None:
         """Make the features of every source, in augmented copies. What is held out is left out here."""
         recordings = self.corpus()
-        talkers = [load(path) for path in [one.path for one in recordings if one.source == "read"][::40]]
+        voices = [one.path for one in recordings if one.source in {"phone", "read"} and not one.held_out]
+        talkers = [load(path) for path in voices[::20]]
         by_source: dict[str, list[Utterance]] = defaultdict(list)
         for utterance in [*recordings, *read_manifest(self.work / "synthetic.jsonl")]:
             if utterance.source == "coffee" or not utterance.held_out:
@@ -121,10 +124,13 @@ class Recipe:
         torch.manual_seed(self.settings.seed)
         how = self.settings.steps[step]
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        network = (
-            self.network(how.start).to(device) if how.start else Network(self.settings.network).to(device)
-        )
+        network = Network(self.settings.network)
         batches = Batches(self.features(step), network.context, self.settings.seed)
+        if how.start == SHIPPED:
+            network = revive(self.shipped, self.settings.network, batches.sample(_SAMPLE))
+        elif how.start:
+            network = self.network(how.start)
+        network.to(device)
         checkpoint = trained.with_suffix(".checkpoint")
         if not how.start and not checkpoint.exists():
             optimise.normalise(network, batches)
@@ -143,11 +149,12 @@ class Recipe:
         )
         np.savez(fitted, weights=result.weights, bias=result.bias)
 
-    def export(self, step: str) -> Path:
-        """Write a step's model folder and return it."""
+    def export(self, step: str, bias: float | None = None) -> Path:
+        """Write a step's model folder and return it; `bias` is that of `[unk]`, else the settings'."""
         folder = self.work / "models" / step
         fitted = np.load(self.work / "networks" / f"{step}.garbage.npz")
-        output = garbage.Garbage(fitted["weights"], float(fitted["bias"]) + self.settings.garbage.bias)
+        more = self.settings.garbage.bias if bias is None else bias
+        output = garbage.Garbage(fitted["weights"], float(fitted["bias"]) + more)
         write_folder(folder, self.network(step), output, self.lexicon(), self.settings.decoding)
         return folder
 

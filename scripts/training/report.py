@@ -13,13 +13,13 @@ from training import coffee, evaluation
 from training.corpus import load
 from training.evaluation import Score
 from training.recipe import FOUR_FIFTHS, Recipe
+from training.reliability import Bin, into_bins
 
-__all__ = ["Result", "footprint", "measure", "reliability"]
+__all__ = ["Result", "footprint", "load_results", "measure"]
 
 NOISES = (24.0, 12.0, 6.0)
 """Decibels of the loudest frame of an order over that of the kitchen."""
 _SEED = 7
-_EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 
 
 @dataclass(frozen=True)
@@ -28,39 +28,29 @@ class Result:
 
     hits: int
     total: int
-    reliability: tuple[tuple[float, float, int, int], ...] = ()
-    """For ranges of confidence: from, to, answers, right answers."""
+    reliability: tuple[Bin, ...] = ()
+    """For ranges of confidence."""
 
 
-def reliability(score: Score) -> tuple[tuple[float, float, int, int], ...]:
-    """Return how often answers of a confidence (the lowest of their words') are right."""
-    rows = []
-    for low, high in zip(_EDGES, (*_EDGES[1:], 1.01), strict=True):
-        right = [hit for confidence, hit in score.confidences if low <= confidence < high]
-        if right:
-            rows.append((low, min(high, 1.0), len(right), sum(right)))
-    return tuple(rows)
+def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callable[[], Score]]:
+    """Return the tests of a step's model, of the model that was shipped before, or of PocketSphinx (no model).
 
-
-def tests(recipe: Recipe, step: str | None) -> Mapping[str, Callable[[], Score]]:
-    """Return the tests of a step's model, or of PocketSphinx if there is no step.
-
-    Coffee orders are asked only of models that were not trained on them, all else only of the shipped one.
+    Coffee orders are asked only of models that were not trained on them, all else only of those to ship.
     """
-    model = recipe.work / "models" / step if step else None
     folder, corpus = recipe.settings.corpus, recipe.corpus()
     phrases = recipe.commands()
     found: dict[str, Callable[[], Score]] = {}
-    if step in {None, recipe.settings.ship}:
+    step = recipe.settings.steps.get(name)
+    if step is None or name == recipe.settings.ship:
         recordings = evaluation.command_recordings(phrases, recipe.work / "commands", _SEED)
         others = [one for one in corpus if one.source in {"phone", "other"} and one.held_out]
         found["commands"] = lambda: evaluation.commands(model, recordings, phrases)
         found["phone"] = lambda: evaluation.phone_sentences(model, corpus, _SEED)
         found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases)
-    sources = recipe.settings.steps[step].sources if step else ("coffee",)
-    if model is not None and "coffee" not in sources:
+    unseen = step is not None and "coffee" not in step.sources and recipe.settings.from_scratch(name)
+    if step is not None and model is not None and unseen:
         orders = coffee.orders(folder)
-        if FOUR_FIFTHS in sources:
+        if FOUR_FIFTHS in step.sources:
             orders = [order for order in orders if order.held_out]
         kitchen = load(folder / "noise" / "kitchen.flac")
 
@@ -74,19 +64,25 @@ def tests(recipe: Recipe, step: str | None) -> Mapping[str, Callable[[], Score]]
     return found
 
 
-def measure(recipe: Recipe, step: str | None) -> dict[str, Result]:
-    """Put a step's model to its tests; results that are there already are kept."""
-    path = recipe.work / "results" / f"{step or 'pocketsphinx'}.json"
+def measure(recipe: Recipe, name: str, model: Path | None) -> dict[str, Result]:
+    """Put a model, or PocketSphinx, to its tests; results that are there already are kept."""
+    path = recipe.work / "results" / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
-    done: dict[str, Result] = {}
-    if path.exists():
-        done = {name: Result(**result) for name, result in json.loads(path.read_text()).items()}
-    for name, test in tests(recipe, step).items():
-        if name not in done:
-            score = test()
-            done[name] = Result(score.hits, score.total, reliability(score))
+    done = load_results(recipe).get(name, {})
+    for test, ask in tests(recipe, name, model).items():
+        if test not in done:
+            score = ask()
+            done[test] = Result(score.hits, score.total, into_bins(score.confidences))
             path.write_text(json.dumps({key: asdict(value) for key, value in done.items()}, indent=1))
     return done
+
+
+def load_results(recipe: Recipe) -> dict[str, dict[str, Result]]:
+    """Return what has been measured, by step (or `pocketsphinx`, or `before`) and test."""
+    found = {}
+    for path in sorted((recipe.work / "results").glob("*.json")):
+        found[path.stem] = {k: Result(**v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
+    return found
 
 
 _FOOTPRINT = """

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 __all__ = [
+    "SHIPPED",
     "AugmentSettings",
     "DecodingSettings",
     "GarbageSettings",
@@ -17,6 +18,9 @@ __all__ = [
     "load_settings",
 ]
 
+SHIPPED = "shipped"
+"""What a step begins from that goes on where the model in models/ ended. That was trained on everything."""
+
 T = TypeVar("T")
 
 
@@ -27,7 +31,9 @@ class LexiconSettings:
     size: int
     """The commonest words of the dictionary to take, besides those of the texts below."""
     sentences: tuple[str, ...]
-    """Files (lines of text, or YAML of which every quoted word counts), relative to the settings."""
+    """Text files of which every word is needed, relative to the settings."""
+    intents: str
+    """The assistant's folder of a language: every word that it listens for is needed; "" for none."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,8 @@ class StepSettings:
     """One training run."""
 
     start: str
-    """The step to begin from, or "" for a fresh network (which is first trained on alignments)."""
+    """The step to begin from, SHIPPED for the model that is there, or "" for a fresh network (which first
+    learns from sentences that are cut evenly)."""
     sources: tuple[str, ...]
     """Which recordings to train on."""
     augment: str
@@ -120,16 +127,17 @@ class Settings:
     network: NetworkSettings
     bootstrap_epochs: float
     steps: dict[str, StepSettings]
+    models: tuple[str, ...]
+    """The steps whose networks become models and are put to tests."""
     ship: str
-    """The step whose network is shipped."""
+    """The one of them that is shipped."""
     garbage: GarbageSettings
     decoding: DecodingSettings
 
-    @property
-    def ends(self) -> tuple[str, ...]:
-        """The steps that no other begins from: those whose networks become models."""
-        begun = {step.start for step in self.steps.values()}
-        return tuple(name for name in self.steps if name not in begun)
+    def from_scratch(self, step: str) -> bool:
+        """Whether a step and all that it rests on never saw what the model in models/ was trained on."""
+        start = self.steps[step].start
+        return start != SHIPPED and (not start or self.from_scratch(start))
 
     @property
     def corpus(self) -> Path:
@@ -151,6 +159,7 @@ def load_settings(path: Path) -> Settings:
         network=_build(NetworkSettings, table["network"], "network"),
         bootstrap_epochs=table["bootstrap_epochs"],
         steps=steps,
+        models=tuple(table["models"]),
         ship=table["ship"],
         garbage=_build(GarbageSettings, table["garbage"], "garbage"),
         decoding=_build(DecodingSettings, table["decoding"], "decoding"),

@@ -2,17 +2,14 @@
 
 import math
 import random
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import yaml
 
 from training.coffee import random_order
 from training.corpus import normalise
 from training.lexicon import Lexicon
 
-__all__ = ["read_all", "read_sentences", "sentences"]
+__all__ = ["read_sentences", "sentences"]
 
 _UNITS = tuple("one two three four five six seven eight nine".split(" "))
 _TEENS = tuple("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" "))
@@ -23,35 +20,10 @@ NUMBERS = ("zero", "oh", *_UNITS, *_TEENS, *_TENS, *_PAIRS, "hundred")
 
 
 def read_sentences(path: Path) -> list[str]:
-    """Return the sentences of a text file (one a line, # comments) or of a YAML file (every string).
-
-    The brackets, bars and braces of sentence templates are dropped, so that a template gives its words.
-    """
-    text = path.read_text(encoding="utf-8")
-    if path.suffix in {".yaml", ".yml"}:
-        found = list(_strings(yaml.safe_load(text)))
-    else:
-        found = [line.partition("#")[0] for line in text.splitlines()]
-    plain = (normalise(re.sub(r"\{[^}]*\}|<[^>]*>", " ", line)) for line in found)
+    """Return the sentences of a text file: one a line, # comments."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    plain = (normalise(line.partition("#")[0]) for line in lines)
     return [sentence for sentence in plain if sentence]
-
-
-def read_all(base: Path, names: Iterable[str]) -> list[str]:
-    """Return the sentences of files, and of all YAML files in folders, given relative to `base`."""
-    paths = [base / name for name in names]
-    files = [file for path in paths for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])]
-    return [sentence for file in files for sentence in read_sentences(file)]
-
-
-def _strings(node: object) -> Iterable[str]:
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, dict):
-        for value in node.values():
-            yield from _strings(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _strings(value)
 
 
 def sentences(  # noqa: PLR0913, PLR0917  # what is said depends on all of this

@@ -1,11 +1,13 @@
-"""New words for a model that is trained already: its graph is written anew, its network stays as it is.
+"""Which words a model must know, and new ones for a model that is trained already.
 
-The network knows phones, not words, so a word costs nothing but its place in the graph. What must be there:
-the words that the model has, and those of the settings' sentences. No recordings and no PyTorch are needed.
+The network knows phones, not words, so a word costs nothing but its place in the graph, which is written anew:
+no recordings are needed for it, and no PyTorch.
 """
 
 import shutil
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,14 +15,37 @@ import typer
 
 from training import lexicon
 from training.graph import write_graph
+from training.lexicon import Pronunciation
 from training.settings import LexiconSettings, load_settings
-from training.texts import read_all
+from training.texts import read_sentences
 from training.transcripts import UNKNOWN
+from voicecramp.nlu.phrases import read
 
-__all__ = ["add_words", "known_words"]
+__all__ = ["Needed", "add_words", "known_words", "needed"]
 
 _SETTINGS = Path(__file__).with_name("en.toml")
 _MODELS = Path(__file__).parents[2] / "models"
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What a model must know however rare it is."""
+
+    words: frozenset[str]
+    pronunciations: Mapping[str, Pronunciation]
+    """Of words that rules get wrong."""
+
+
+def needed(base: Path, settings: LexiconSettings) -> Needed:
+    """Return the words of the settings' sentences; paths in the settings are relative to `base`."""
+    sentences = [sentence for name in settings.sentences for sentence in read_sentences(base / name)]
+    pronunciations: Mapping[str, str] = {}
+    if settings.intents:
+        intents = read(base / settings.intents)
+        sentences += [phrase for phrases in intents.phrases.values() for phrase in phrases]
+        pronunciations = intents.pronunciations
+    words = frozenset(word for sentence in sentences for word in sentence.split())
+    return Needed(words, {word: tuple(phones.split()) for word, phones in pronunciations.items()})
 
 
 def known_words(folder: Path) -> set[str]:
@@ -30,19 +55,16 @@ def known_words(folder: Path) -> set[str]:
 
 
 def add_words(folder: Path, base: Path, settings: LexiconSettings) -> list[str]:
-    """Teach the model in `folder` the words of the settings' sentences; return those that are new to it.
+    """Teach the model in `folder` the words it needs; return those that are new to it.
 
-    Args:
-        folder: the model's. Its graph is replaced only by one that is whole, and only if a word is new.
-        base: what the paths in the settings are relative to.
-        settings: which sentences.
+    Its graph is replaced only by one that is whole, and only if a word is new; its network stays as it is.
     """
-    known = known_words(folder)
-    sentences = read_all(base, settings.sentences)
-    new = {word for sentence in sentences for word in sentence.split()} - known
+    known, wanted = known_words(folder), needed(base, settings)
+    new = wanted.words - known
     if new:
+        words = lexicon.build(settings.size, known | new, wanted.pronunciations)
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
-            write_graph(Path(temporary), lexicon.build(settings.size, known | new))
+            write_graph(Path(temporary), words)
             shutil.copytree(Path(temporary, "graph"), folder / "graph", dirs_exist_ok=True)
     return sorted(new)
 

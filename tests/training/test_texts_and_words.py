@@ -72,9 +72,7 @@ def test_settings_name_the_key_that_is_wrong(tmp_path: Path) -> None:
         load_settings(broken)
 
 
-def test_sentences_of_templates_are_their_words(tmp_path: Path) -> None:
-    source = tmp_path / "Help.yaml"
-    source.write_text(
-        "sentences:\n  - '(help|ow)[, my] {muscle} cramp'\n  - still cramping\n", encoding="utf-8"
-    )
-    assert read_sentences(source) == ["help ow my cramp", "still cramping"]
+def test_sentences_of_a_file_are_its_lines(tmp_path: Path) -> None:
+    source = tmp_path / "said.txt"
+    source.write_text("# for the night\nStill cramping!\n\nhelp # at once\n", encoding="utf-8")
+    assert read_sentences(source) == ["still cramping", "help"]

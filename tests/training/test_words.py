@@ -7,13 +7,13 @@ import pytest
 import vosk
 from training.engines import vosk_listener
 from training.graph import write_graph
-from training.lexicon import build
+from training.lexicon import PHONES, build
 from training.settings import LexiconSettings
-from training.words import add_words, known_words
+from training.words import add_words, known_words, needed
 from voices import give_up, quiet_room, speak
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "voicecramp-en"
-SETTINGS = LexiconSettings(0, ("said.txt",))
+SETTINGS = LexiconSettings(0, ("said.txt",), "")
 
 
 @pytest.fixture
@@ -60,3 +60,18 @@ def test_a_word_that_nobody_can_say_leaves_the_model_as_it_was(
     assert sorted((path.name, path.stat().st_mtime_ns) for path in model.rglob("*"))[1:] == before[1:]
     vosk.SetLogLevel(-1)
     assert vosk.Model(str(model)).vosk_model_find_word("stop") > 0
+
+
+def test_every_word_of_the_intents_is_needed_as_they_say_it() -> None:
+    wanted = needed(SHIPPED.parents[1], LexiconSettings(0, (), "intents/en"))
+    assert {"help", "calf", "cramp"} <= wanted.words
+    assert all(set(phones) <= set(PHONES) for phones in wanted.pronunciations.values())
+    assert "cramp" not in wanted.pronunciations
+
+
+def test_a_word_is_said_as_the_intents_have_it_before_the_rules() -> None:
+    own = ("P", "AE", "R", "AH", "S", "IY", "T", "AH", "M", "AO", "L")
+    ways = build(0, ["paracetamol", "calf"], {"paracetamol": own}).pronunciations
+    assert ways["paracetamol"][0] == own
+    assert len(ways["paracetamol"]) == 2
+    assert ways["calf"] == (("K", "AE", "F"),)
