@@ -81,6 +81,9 @@ def test_the_statements_are_those_of_the_source(content: Content, shared: Path) 
         ("guidance/faint.yaml", "starts: Faint", "starts: Doctor", ["faint.yaml", "Doctor"]),
         ("guidance/faint.yaml", "wait: 60", "wait: soon", ["faint.yaml", "soon"]),
         ("wording.yaml", "ready:", "redy:", ["wording.yaml", "redy"]),
+        ("wording.yaml", "About {n} to go", "About {m} to go", ["wording.yaml", "seconds_left", "{m}"]),
+        ("wording.yaml", "You're welcome.", "{n}", ["wording.yaml", "welcome", "{n}"]),
+        ("wording.yaml", "About {n} to go", "About {n to go", ["wording.yaml", "seconds_left", "pair up"]),
     ],
 )
 def test_a_mistake_is_told_where_it_is(

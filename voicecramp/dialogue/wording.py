@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from string import Formatter
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from voicecramp.datafile import Strict
 from voicecramp.dialogue.cues import Line
@@ -12,6 +12,11 @@ from voicecramp.dialogue.guidance import Id
 from voicecramp.nlu import SlotValue
 
 __all__ = ["Wording", "WordingLine"]
+
+_FILLED_IN = {"did_you_say": "label", "timer_named": "name", "timer_named_done": "name"} | dict.fromkeys(
+    ("seconds_left", "hold_length", "seconds", "minutes", "cramps", "last_days", "tried_for"), "n"
+)
+"""The lines into which a value is filled, and its name."""
 
 
 class WordingLine(Strict):
@@ -87,6 +92,20 @@ class Wording(Strict):
     noted: WordingLine
     tried_nothing: WordingLine
     tried_for: WordingLine
+
+    @model_validator(mode="after")
+    def _values_are_known(self) -> Self:
+        for name in type(self).model_fields:
+            text = getattr(self, name).text
+            try:
+                named = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+            except ValueError:
+                message = f"the braces of {name} do not pair up: '{text}'"
+                raise ValueError(message) from None
+            if unknown := named - {_FILLED_IN.get(name)}:
+                message = f"nothing is filled in for {{{min(unknown)}}} in {name}: '{text}'"
+                raise ValueError(message)
+        return self
 
     def line(self, name: str, /, **values: SlotValue) -> Line:
         """Return the named line with its values filled in; they become part of its id."""
