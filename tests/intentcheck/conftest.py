@@ -20,6 +20,7 @@ language: en
 lists:
   muscle: {values: [calf, foot]}
   timer: {values: [ice]}
+  count: {values: [less, backwards]}
 """,
     "en/sentences/Cramp.yaml": """\
 language: en

@@ -166,6 +166,20 @@ def test_nothing_is_found_where_nothing_is_wrong(small: Path) -> None:
             id="unhandled intent",
         ),
         pytest.param(
+            ANSWERS,
+            "  Stop:\n",
+            "  SetTimer: {labels: [timer], data: [{sentences: [set a timer]}]}\n  Stop:\n",
+            "Answers.yaml:15: intents.SetTimer: 'set a timer' has no {duration}, which SetTimer needs",
+            id="missing slot",
+        ),
+        pytest.param(
+            ANSWERS,
+            "  Stop:\n",
+            "  CountStyle: {labels: [count], data: [{sentences: ['count {count}']}]}\n  Stop:\n",
+            "Answers.yaml:15: intents.CountStyle: 'count backwards' asks for the count 'backwards'",
+            id="unknown counting style",
+        ),
+        pytest.param(
             "_common.yaml",
             "timer: {values: [ice]}",
             "timer: {values: [tea]}",

@@ -7,7 +7,10 @@ from voicecramp.dialogue import UNDERSTOOD, State
 from voicecramp.dialogue.guidance import AskStep, Flow, HoldStep, RestStep, SayStep, Step
 from voicecramp.intentcheck.material import Finding, Material
 
-__all__ = ["unhandled_intents", "unheard_intents", "unstarted_slots"]
+__all__ = ["missing_slots", "unhandled_intents", "unheard_intents", "unstarted_slots"]
+
+_NEEDED = {"SetTimer": "duration", "HoldFor": "duration", "CountStyle": "count", "Note": "note"}
+"""The slot without which a command has nothing to go by."""
 
 
 def unheard_intents(material: Material) -> Iterator[Finding]:
@@ -37,6 +40,21 @@ def unhandled_intents(material: Material) -> Iterator[Finding]:
     for name, path in material.sentences.files.items():
         if name not in waited | UNDERSTOOD:
             yield Finding(path, ("intents", name), "no flow and no command does anything about it; let one")
+
+
+def missing_slots(material: Material) -> Iterator[Finding]:
+    """Find sentences of a command that lack its slot, and counting styles that there are not."""
+    wording = type(material.content.wording).model_fields
+    for name, meanings in material.meanings().items():
+        where = material.sentences.files[name], ("intents", name)
+        for intent in meanings:
+            if (slot := _NEEDED.get(name, "")) and slot not in intent.slots:
+                yield Finding(*where, f"'{intent.text}' has no {{{slot}}}, which {name} needs; add it")
+            style = intent.slots.get("count", "usual")
+            if name == "CountStyle" and f"counting_{style}" not in wording:
+                yield Finding(
+                    *where, f"'{intent.text}' asks for the count '{style}', which there is not; correct it"
+                )
 
 
 def unstarted_slots(material: Material) -> Iterator[Finding]:
