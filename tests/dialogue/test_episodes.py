@@ -1,7 +1,10 @@
 """What is kept of a cramp: that it began, every second that was held, and how it ended."""
 
+from pathlib import Path
+
 import pytest
-from dialogue.small import Person, held, said
+from dialogue.small import Person, flow, held, hold, said
+from dialogue.small import content as small_content
 
 from voicecramp.dialogue.records import Corrected, EpisodeBegan, EpisodeEnded, Held
 
@@ -82,6 +85,37 @@ def test_a_hold_that_an_aside_never_goes_back_to_is_told(person: Person) -> None
     person.say("Doctor", held=9)
     person.say("Stop")
     assert held(person.records, "calf/hold") == [9]
+
+
+def test_a_second_that_the_count_skipped_when_it_went_on_was_not_held(person: Person) -> None:
+    person.say("Cramp")
+    person.silence()
+    person.say("Medicine", held=12.4)
+    assert hold(person.silence()).left == 17
+    person.silence()
+    assert held(person.records, "calf/hold") == [29]
+
+
+def test_a_hold_whose_aside_leads_elsewhere_is_told(tmp_path: Path) -> None:
+    lead = """
+flow: lead
+starts: Walk
+first: say
+aside: true
+steps:
+  say:
+    say: [{id: lead-say, text: "Get up, slowly, and hold on to something, and then stand a while.", source: []}]
+    then: foot/back
+"""
+    person = Person(small_content(tmp_path, flow("calf"), flow("gone"), flow("foot"), lead))
+    person.say("Cramp")
+    person.silence()
+    person.say("Walk", held=8)
+    person.silence()
+    assert held(person.records, "calf/hold") == [8]
+    assert said(person.silence()) == []
+    assert said(person.silence()) == []
+    assert person.at == "idle", "it went back to what was over"
 
 
 def test_a_hold_left_for_another_flow_is_told(person: Person) -> None:

@@ -191,6 +191,13 @@ class TestDoubt:
         assert person.mumble() == ()
         assert said(person.say("Yes")) == ["calf-pull"]
 
+    def test_nor_to_the_question_that_it_came_upon(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence(2)
+        person.mutter("Doctor")
+        assert person.mumble() == ()
+        assert said(person.say("Yes")) == ["doctor-swollen"]
+
     def test_a_hold_goes_on_while_it_is_asked(self, person: Person) -> None:
         person.say("Cramp")
         person.silence()

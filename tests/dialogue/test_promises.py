@@ -91,7 +91,7 @@ def test_a_question_is_let_go_when_it_was_put_twice(conversation: list[Turn]) ->
 def test_who_is_never_understood_comes_to_an_end_too(conversation: list[Turn]) -> None:
     watched = talked(conversation)
     for _ in range(4 * SILENCES):
-        watched.turn(Turn("mumble"))
+        watched.turn(Turn("mumble", after=1.0))
         if not watched.dialogue.position.startswith("asking "):
             watched.silence()
     assert watched.dialogue.state == "idle"

@@ -57,6 +57,10 @@ class TestWhen:
         assert said(person.say("Cramp", side="left")) == ["calf-left", "calf-pull"]
         assert said(person.say("Cramp", side="right")) == ["calf-right", "calf-pull"]
 
+    def test_what_another_flow_set_is_no_fact_of_this_one(self, person: Person) -> None:
+        person.say("Bedtime")
+        assert said(person.say("Cramp")) == ["calf-pull"]
+
     def test_a_step_none_of_whose_lines_fits_is_passed_over(self, tmp_path: Path) -> None:
         flow = """
 flow: night
@@ -118,6 +122,47 @@ class TestRepeat:
             person.say("Yes")
             person.silence()
             assert person.at == "idle"
+
+    def test_nor_where_the_way_back_is_into_a_cramp(self, person: Person) -> None:
+        person.say("Cramp")
+        for _ in range(3):
+            person.say("Faint")
+            person.silence()
+            for _ in range(2):
+                assert said(person.say("No")) == ["faint-down"]
+                person.silence()
+            person.say("Yes")
+            assert said(person.silence()) == ["calf-pull"]
+
+    def test_nor_where_another_flow_leads_to_it(self, tmp_path: Path) -> None:
+        there = """
+flow: there
+starts: Walk
+first: say
+steps:
+  say:
+    say: [{id: there-say, text: "There.", source: []}]
+    then: back/say
+"""
+        back = """
+flow: back
+first: say
+steps:
+  say:
+    say: [{id: back-say, text: "Back.", source: []}]
+    on: {No: there/say}
+    then: again
+  again:
+    repeat: say
+    times: 2
+    then: end
+"""
+        person = Person(small_content(tmp_path, there, back))
+        person.say("Walk")
+        for _ in range(3):
+            person.silence(2)
+            person.say("No")
+        assert person.to_the_end() == ["back-say", "back-say"]
 
     def test_an_aside_in_between_changes_no_number(self, person: Person) -> None:
         person.say("Bedtime")
