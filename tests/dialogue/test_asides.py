@@ -66,6 +66,19 @@ def test_an_aside_that_interrupts_itself_begins_anew_and_is_done_once(person: Pe
     assert hold(person.silence()).left == 20
 
 
+def test_nor_is_it_gone_back_to_from_what_came_between(person: Person) -> None:
+    person.say("Cramp")
+    person.silence()
+    person.say("Doctor", held=10)
+    person.say("Why")
+    person.say("Doctor")
+    person.say("Yes")
+    spoken = person.to_the_end()
+    assert spoken[0] == "why-salt"
+    assert "stretch-again" in spoken
+    assert "doctor-swollen" not in spoken
+
+
 def test_a_hold_within_an_aside_is_interrupted_and_resumed_too(person: Person) -> None:
     person.say("Cramp")
     person.silence()

@@ -151,6 +151,41 @@ def test_what_is_no_cramp_begins_none(person: Person) -> None:
     assert not [record for record in person.records if isinstance(record, EpisodeBegan | EpisodeEnded)]
 
 
+def test_a_side_that_is_not_about_the_cramp_corrects_nothing(person: Person) -> None:
+    person.say("Cramp", side="left")
+    person.say("Bedtime", side="right")
+    assert person.records == [EpisodeBegan("leg", "left")]
+
+
+def test_what_was_tried_in_one_cramp_is_not_told_in_the_next(person: Person) -> None:
+    person.say("Cramp")
+    person.silence()
+    person.say("Stop", held=20)
+    assert said(person.say("Tried")) == ["calf-tried", "tried-for-20"]
+    person.say("Cramp")
+    assert said(person.say("Tried")) == ["tried-nothing", "calf-pull"]
+
+
+def test_what_is_asked_after_a_cramp_is_not_about_it(tmp_path: Path) -> None:
+    tell = """
+flow: tell
+starts: Why
+first: say
+aside: true
+steps:
+  say:
+    say:
+      - {id: tell-left, text: "The left one.", source: [], when: {side: left}}
+      - {id: tell-all, text: "Any.", source: []}
+    then: return
+"""
+    person = Person(small_content(tmp_path, flow("calf"), flow("gone"), tell))
+    person.say("Cramp", side="left")
+    assert said(person.say("Why")) == ["tell-left", "tell-all"]
+    person.say("Stop")
+    assert said(person.say("Why")) == ["tell-all"]
+
+
 def test_nothing_of_one_cramp_is_left_in_the_next(person: Person) -> None:
     person.say("Cramp", muscle="foot", side="left")
     person.say("Stop")
