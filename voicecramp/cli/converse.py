@@ -30,12 +30,12 @@ from voicecramp.rehearsal import Rehearsal
 from voicecramp.terminal import Screen, described, typed
 from voicecramp.tts import render
 
-__all__ = ["ask", "run", "say"]
+__all__ = ["NIGHT", "ask", "run", "say"]
 
 _LONGEST_FILE = 1800.0
 """Seconds of stream time after which a conversation with a file ends: twice what the longest guidance takes."""
 
-_NIGHT = datetime(2026, 1, 1, 3, tzinfo=UTC)
+NIGHT = datetime(2026, 1, 1, 3, tzinfo=UTC)
 """When a conversation that nothing is kept of takes place: at three in the morning, always, so that it is always
 the same."""
 
@@ -195,7 +195,7 @@ def say(
 def _memory(path: Path | None, chosen: Config, emit: Callable[[Event], None]) -> Diary:
     """Open a diary. Whatever is wrong with it is told, and stops nobody from being helped."""
     if path is None:
-        return Diary.open(None, _NIGHT)
+        return Diary.open(None, NIGHT)
     try:
         return Diary.open(path, datetime.now(), chosen.diary.keep)
     except VoiceCrampError as error:

@@ -137,7 +137,9 @@ class Dialogue:
             if here is None or not isinstance(reaction, str):
                 return command(self._talk, intent, here)
             self._walk.paused = False
-            return (*(command(self._talk, intent, None) or (Cut(),)), *self._walk.go(reaction, here))
+            # An answer completes what was asked for: the name of the timer, and now its length.
+            whole = replace(intent, slots={**self._walk.facts, **intent.slots})
+            return (*(command(self._talk, whole, None) or (Cut(),)), *self._walk.go(reaction, here))
         if reaction and here:
             return self._answered(intent, here) + self._react(reaction, here)
         if flow := self._content.started_by(intent):
