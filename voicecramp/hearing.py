@@ -114,7 +114,7 @@ class Hearing:
         if meaning is None:
             self._emit(Rejected(t=t, text=text, reason="not a sentence known here"))
             return None if _grunt(hypothesis) else Missed()
-        if self._at_once(meaning, hypothesis):
+        if self._at_once(meaning, hypothesis, state):
             return meaning
         verdict = self._verifier.agrees(hypothesis, audio, self._nlu.phrases(state))
         if not verdict.agreed:
@@ -122,9 +122,9 @@ class Hearing:
             return Missed()
         return meaning
 
-    def _at_once(self, meaning: Intent | Unsure, hypothesis: Hypothesis) -> bool:
+    def _at_once(self, meaning: Intent | Unsure, hypothesis: Hypothesis, state: str) -> bool:
         least = min(word.confidence for word in hypothesis.words)
-        return isinstance(meaning, Intent) and self._nlu.at_once(meaning) and least >= SURE
+        return isinstance(meaning, Intent) and self._nlu.at_once(meaning, state) and least >= SURE
 
 
 def _grunt(hypothesis: Hypothesis) -> bool:

@@ -33,8 +33,8 @@ class Sentences:
     """For each slot, the values it can have."""
     deciding: frozenset[str]
     """Words that turn a meaning round."""
-    at_once: frozenset[str]
-    """Phrases that are obeyed without a second look."""
+    at_once: frozenset[tuple[str, str]]
+    """States, each with a phrase that is obeyed in it without a second look."""
     files: Mapping[str, Path]
     """For each intent, the file it stands in."""
     pronunciations: Mapping[str, str]
@@ -61,12 +61,13 @@ def read(folder: Path) -> Sentences:
         lists=lists,
         deciding=frozenset(common.deciding_words),
         at_once=frozenset(
-            text
+            (state, text)
             for path, intent in wanted.values()
             for block in intent.data
             if block.at_once
             for sentence in block.sentences
             for text, _ in expander.expand(Template(sentence, path, ""))
+            for state in block.at_once
         ),
         files={name: path for name, (path, _) in wanted.items()},
         pronunciations=common.pronunciations,

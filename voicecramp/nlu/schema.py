@@ -73,9 +73,9 @@ class Block(Strict):
     """Slots that these sentences imply without naming them."""
     requires_context: Context | None = None
     """The states the sentences count in; absent: all."""
-    at_once: bool = False
-    """Ours, and hassil passes over it: obeyed without a second look. For what harms nobody if it was not said, and
-    for words that nothing else sounds like."""
+    at_once: tuple[State, ...] = ()
+    """Ours, and hassil passes over it: the states in which it is obeyed without a second look. For what harms nobody
+    if it was not said, or a lot if it was and nothing is done; and for words that nothing else sounds like."""
 
 
 class Wanted(Strict):

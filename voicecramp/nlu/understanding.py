@@ -126,9 +126,9 @@ class Nlu:
                 return False
         return True
 
-    def at_once(self, intent: Intent) -> bool:
+    def at_once(self, intent: Intent, state: str) -> bool:
         """Tell whether this was said word for word and is to be obeyed without a second look."""
-        return intent.score == 100 and intent.text in self._sentences.at_once
+        return intent.score == 100 and (state, intent.text) in self._sentences.at_once
 
     def label(self, intent: Intent) -> str:
         """Return the short phrase for "Did you say ...?"; one of `labels()`."""
