@@ -95,6 +95,14 @@ def test_a_cut_fades_drops_what_is_to_come_and_says_so(stage: Stage) -> None:
     assert not stage.done, "what was cut does not count as played out"
 
 
+def test_what_has_only_just_begun_is_told_before_it_is_interrupted(stage: Stage) -> None:
+    stage.perform(Say(line("a")))
+    stage.run(seconds(FRAME))
+    stage.perform(Cut())
+    stage.run(1)
+    assert [(event.event, event.id) for event in stage.events] == [("say", "a"), ("interrupted", "a")]
+
+
 def test_the_answer_to_an_interruption_comes_right_after_the_fade(stage: Stage) -> None:
     stage.perform(Say(line("long")))
     stage.run(1)

@@ -147,14 +147,17 @@ class Speaking:
         now = self._timeline.now
         begun = [one for one in self._upcoming if one.placement.start < now]
         self._upcoming = [one for one in self._upcoming if one.placement.start >= now]
-        for one in begun:
-            self._sounding = max(self._sounding, one.placement.end)
-            self._emit(one.event.model_copy(update={"t": t}))
+        self._tell(begun, t)
         due = max(self._end, self._deadline or 0) + (HEAR_OUT if speech else 0)
         if not self._busy or now < due:
             return False
         self._busy, self._plan, self._deadline = False, None, None
         return True
+
+    def _tell(self, begun: Sequence[_Sound], t: float) -> None:
+        for one in begun:
+            self._sounding = max(self._sounding, one.placement.end)
+            self._emit(one.event.model_copy(update={"t": t}))
 
     def _speak(self, cue: Say | Answer | Insert | Announce, line: Line) -> None:
         if isinstance(cue, Say | Answer):
@@ -255,11 +258,12 @@ class Speaking:
         """Fall silent; return the announcements that had not begun."""
         now = self._timeline.now
         silenced = self._timeline.cut()
+        dropped = [one for one in self._upcoming if one.placement in silenced.dropped]
+        self._tell([one for one in self._upcoming if one not in dropped], seconds(now))
+        self._upcoming = []
         for interruption in silenced.interrupted:
             at = seconds(interruption.at)
             self._emit(Interrupted(t=seconds(now), id=interruption.placement.id, at=at))
-        dropped = [one for one in self._upcoming if one.placement in silenced.dropped]
-        self._upcoming = [one for one in self._upcoming if one not in dropped]
         self._plan = self._deadline = None
         self._end = self._sounding = max((one.at for one in silenced.interrupted), default=now)
         self._free = self._end + CUT_GAP
