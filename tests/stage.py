@@ -40,7 +40,7 @@ class Stage:
             self.sound.append(self.timeline.render())
 
     def perform(self, *cues: Cue) -> None:
-        self.speaking.perform(cues)
+        self.speaking.perform(cues, seconds(self.timeline.now))
 
     def span(self, text: str) -> tuple[int, int]:
         (where,) = np.nonzero(np.concatenate(self.sound) == self.heights[text])

@@ -11,7 +11,7 @@ from voicecramp.dialogue import Content, Dialogue, Past, Record, Settings
 from voicecramp.dialogue.past import RunningTimer
 from voicecramp.dialogue.records import EpisodeBegan, EpisodeEnded, Held, TimerGone
 from voicecramp.errors import VoiceCrampError
-from voicecramp.events import Count, Event, Failure, Rejected, Said, StateChange, Understood
+from voicecramp.events import Count, Event, Failure, Interrupted, Rejected, Said, StateChange, Understood
 from voicecramp.frames import FRAME, Samples, to_samples
 from voicecramp.hearing import Missed
 from voicecramp.nlu import Intent, Unsure
@@ -122,6 +122,16 @@ def test_every_move_is_told(small: Content) -> None:
     night = Night(small).say("Cramp").wait(5.0).say("Stop").wait(1.0)
     assert [event.name for event in night.of(Understood)] == ["Cramp", "Stop"]
     assert [event.to for event in night.of(StateChange)] == ["guiding calf/pull", "holding calf/hold", "idle"]
+
+
+def test_events_come_in_the_order_of_their_times_however_far_ahead_the_speaker_is(small: Content) -> None:
+    night = Night(small)
+    for _ in range(10):
+        night.pipeline.render()
+    night.say("Cramp").wait(0.5).say("Stop").wait(1.0)
+    assert night.of(Interrupted)
+    times = [event.t for event in night.events]
+    assert times == sorted(times)
 
 
 def test_a_memory_that_fails_is_told_and_the_person_still_gets_through(small: Content) -> None:

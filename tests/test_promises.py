@@ -43,7 +43,7 @@ class Person:
         return seconds(self.timeline.now)
 
     def perform(self, cues: tuple[Cue, ...]) -> None:
-        self.speaking.perform([cue for cue in cues if not isinstance(cue, Keep)])
+        self.speaking.perform([cue for cue in cues if not isinstance(cue, Keep)], self.t)
 
     def say(self, name: str) -> None:
         self.turn(Turn(Intent(name)))

@@ -69,7 +69,7 @@ class Performance:
 
     def go(self, turns: Turns) -> "Performance":
         for batch, wait in turns:
-            self.speaking.perform(batch)
+            self.speaking.perform(batch, seconds(self.timeline.now))
             self.run(wait)
         return self
 
@@ -133,7 +133,7 @@ def test_every_number_that_sounds_is_on_its_second(turns: Turns) -> None:
 def test_a_cut_is_silent_within_a_tenth_of_a_second_and_stays_so(turns: Turns, after: float) -> None:
     performance = Performance().go(turns)
     performance.run(after)
-    performance.speaking.perform([Cut()])
+    performance.speaking.perform([Cut()], seconds(performance.timeline.now))
     at, ended = performance.timeline.now, performance.ended
     performance.run(30.0)
     assert not performance.sound[at + RATE // 10 :].any()

@@ -69,11 +69,11 @@ class Pipeline:
     def begin(self, recogniser: str, why: str) -> None:
         """Set the volume and tell the log that it listens; call once, first."""
         self._emit(Ready(t=0.0, recogniser=recogniser, why=why))
-        self._speaking.perform(self._dialogue.begin())
+        self._speaking.perform(self._dialogue.begin(), self.t)
 
     def greet(self) -> None:
         """Say that it is ready."""
-        self._speaking.perform(self._dialogue.greet())
+        self._speaking.perform(self._dialogue.greet(), self.t)
 
     def process(self, mic: Samples, played: Samples) -> None:
         """Hear one frame, and what the speaker played meanwhile; may change what is played next."""
@@ -115,7 +115,7 @@ class Pipeline:
     def _perform(self, decide: Callable[[], tuple[Cue, ...]]) -> None:
         before = self._dialogue.position
         cues = decide()
-        self._speaking.perform([cue for cue in cues if not isinstance(cue, Keep)])
+        self._speaking.perform([cue for cue in cues if not isinstance(cue, Keep)], self.t)
         if self._dialogue.position != before:
             change = {"t": self.t, "from": before, "to": self._dialogue.position}
             self._emit(StateChange.model_validate(change))

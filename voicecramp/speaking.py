@@ -82,6 +82,7 @@ class Speaking:
         self._timeline = timeline
         self._emit = emit
         self._pace = 1.0
+        self._t = 0.0  # stream time in seconds
         self._upcoming: list[_Sound] = []  # what will begin to sound
         self._end = 0  # the sample at which all that is placed so far is over
         self._free = 0  # the first sample at which another line may begin
@@ -109,8 +110,14 @@ class Speaking:
             return 0.0
         return seconds(max(0, min(self._timeline.now, self._plan.end) - self._plan.start))
 
-    def perform(self, cues: Sequence[Cue]) -> None:
-        """Place cues after what is placed already, or inside the hold that is running."""
+    def perform(self, cues: Sequence[Cue], t: float) -> None:
+        """Place cues after what is placed already, or inside the hold that is running.
+
+        Args:
+            cues: What was decided.
+            t: Stream time in seconds.
+        """
+        self._t = t
         put_off: list[Line] = []
         for cue in cues:
             match cue:
@@ -144,20 +151,21 @@ class Speaking:
         Returns:
             True, once, when all cues have played out and any answer waited for did not come.
         """
+        self._t = t
         now = self._timeline.now
         begun = [one for one in self._upcoming if one.placement.start < now]
         self._upcoming = [one for one in self._upcoming if one.placement.start >= now]
-        self._tell(begun, t)
+        self._tell(begun)
         due = max(self._end, self._deadline or 0) + (HEAR_OUT if speech else 0)
         if not self._busy or now < due:
             return False
         self._busy, self._plan, self._deadline = False, None, None
         return True
 
-    def _tell(self, begun: Sequence[_Sound], t: float) -> None:
+    def _tell(self, begun: Sequence[_Sound]) -> None:
         for one in begun:
             self._sounding = max(self._sounding, one.placement.end)
-            self._emit(one.event.model_copy(update={"t": t}))
+            self._emit(one.event.model_copy(update={"t": self._t}))
 
     def _speak(self, cue: Say | Answer | Insert | Announce, line: Line) -> None:
         if isinstance(cue, Say | Answer):
@@ -191,7 +199,7 @@ class Speaking:
         try:
             return at_pace(self._clips[text], pace)
         except VoiceCrampError as error:
-            self._emit(Failure(t=seconds(self._timeline.now), what=str(error)))
+            self._emit(Failure(t=self._t, what=str(error)))
             return None
 
     def _follow(self, line: Line, clip: Samples, *, announced: Line | None = None) -> None:
@@ -259,11 +267,11 @@ class Speaking:
         now = self._timeline.now
         silenced = self._timeline.cut()
         dropped = [one for one in self._upcoming if one.placement in silenced.dropped]
-        self._tell([one for one in self._upcoming if one not in dropped], seconds(now))
+        self._tell([one for one in self._upcoming if one not in dropped])
         self._upcoming = []
         for interruption in silenced.interrupted:
             at = seconds(interruption.at)
-            self._emit(Interrupted(t=seconds(now), id=interruption.placement.id, at=at))
+            self._emit(Interrupted(t=self._t, id=interruption.placement.id, at=at))
         self._plan = self._deadline = None
         self._end = self._sounding = max((one.at for one in silenced.interrupted), default=now)
         self._free = self._end + CUT_GAP
