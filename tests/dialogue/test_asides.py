@@ -141,3 +141,13 @@ def test_a_remark_in_the_hold_of_an_aside_is_that_asides(person: Person) -> None
     cues = person.say("StillCramping", held=4)
     assert [type(cue) for cue in cues] == [Insert]
     assert said(cues) == ["rub-on"]
+
+
+def test_one_asked_in_a_pause_comes_back_to_the_pause(person: Person) -> None:
+    person.say("Cramp")
+    person.silence()
+    person.say("Pause", held=5)
+    assert said(person.say("Medicine")) == ["medicine-first", "medicine-second"]
+    assert said(person.silence()) == ["paused"]
+    assert person.at == "paused calf/hold"
+    assert hold(person.say("CarryOn")).left == 25

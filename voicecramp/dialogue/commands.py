@@ -1,7 +1,7 @@
 """Commands that mean the same everywhere: stopping, pausing, asking again, timers, the diary's questions."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicecramp.dialogue import recall
 from voicecramp.dialogue.content import Content
@@ -11,14 +11,11 @@ from voicecramp.dialogue.past import Past
 from voicecramp.dialogue.place import Place, is_brief
 from voicecramp.dialogue.records import Noted
 from voicecramp.dialogue.timers import Timers
-from voicecramp.dialogue.walk import Cues, Walk
+from voicecramp.dialogue.walk import PAUSE_SECONDS, Cues, Walk
 from voicecramp.dialogue.wording import Wording
 from voicecramp.nlu import Intent
 
 __all__ = ["COMMANDS", "Talk", "reply"]
-
-PAUSE_SECONDS = 300.0
-"""How long a pause waits for "carry on" before the conversation ends: long enough to fetch ice and come back."""
 
 
 @dataclass(frozen=True)
@@ -69,21 +66,18 @@ def _good_night(talk: Talk, intent: Intent, here: Place | None) -> Cues:
 def _pause(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
     if here is None or talk.walk.paused:
         return ()
-    talk.walk.place, talk.walk.paused = here, True
-    return (Cut(), Say(talk.wording.line("paused")), Listen(PAUSE_SECONDS))
+    return (Cut(), *talk.walk.pause(here))
 
 
 def _carry_on(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
-    if not talk.walk.paused:
+    if here is None or not here.paused:
         return ()
-    talk.walk.paused = False
-    return (Cut(), *talk.walk.resume(here))
+    return (Cut(), *talk.walk.resume(replace(here, paused=False)))
 
 
 def _repeat(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
     if here is None:
         return ()
-    talk.walk.paused = False
     before = talk.walk.instructions.get(here.flow.flow)
     again: Cues = ()
     if isinstance(here.step, HoldStep) and before and isinstance(before.step, SayStep):
@@ -94,7 +88,6 @@ def _repeat(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
 def _skip(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
     if here is None:
         return ()
-    talk.walk.paused = False
     step = here.step
     return (Cut(), *talk.walk.go(step.silence if isinstance(step, AskStep) else step.then, here))
 
@@ -105,7 +98,6 @@ def _how_long(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
     if isinstance(here.step, HoldStep):
         left = talk.wording.line("seconds_left", n=max(1, here.left))
         return (Insert(left),) if talk.walk.holding else reply(talk, (left,), here)
-    talk.walk.paused = False
     return reply(talk, (talk.wording.line("hold_length", n=talk.walk.settings.hold),), here)
 
 
@@ -129,7 +121,6 @@ def _correct(talk: Talk, intent: Intent, here: Place | None) -> Cues:
     flow = talk.content.started_by(Intent("Cramp", slots))
     if flow is None:
         return ()
-    talk.walk.paused = False
     line = talk.wording.line("other_leg" if other and "side" not in slots else "all_right")
     cut, *cues = talk.walk.start(flow, slots, here)
     return (cut, Say(line), *cues)

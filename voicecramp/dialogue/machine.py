@@ -136,7 +136,7 @@ class Dialogue:
         if command := COMMANDS.get(intent.name):
             if here is None or not isinstance(reaction, str):
                 return command(self._talk, intent, here)
-            self._walk.paused = False
+            self._walk.place = replace(here, paused=False)
             # An answer completes what was asked for: the name of the timer, and now its length.
             whole = replace(intent, slots={**self._walk.facts, **intent.slots})
             return (*(command(self._talk, whole, None) or (Cut(),)), *self._walk.go(reaction, here))
@@ -227,9 +227,7 @@ class Dialogue:
             (line,) = self._walk.spoken([reaction.say]) or (reaction.say.line,)
             if self._walk.holding:
                 return (Insert(line),)
-            self._walk.paused = False
             return (Cut(), Say(line), *self._walk.play(here))
-        self._walk.paused = False
         return (Cut(), *self._walk.go(reaction, here))
 
     def _react_in_aside(self, intent: Intent, here: Place | None) -> Cues:

@@ -40,6 +40,8 @@ class Place:
     """How often the question of this step has been asked."""
     missed: int = 0
     """How often an answer to it was not understood."""
+    paused: bool = False
+    """Whether it waits for "carry on"."""
 
     @property
     def step(self) -> Step:

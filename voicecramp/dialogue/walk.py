@@ -31,7 +31,10 @@ from voicecramp.dialogue.settings import Settings
 from voicecramp.dialogue.timers import Timers
 from voicecramp.nlu import SlotValue
 
-__all__ = ["Cues", "Walk"]
+__all__ = ["PAUSE_SECONDS", "Cues", "Walk"]
+
+PAUSE_SECONDS = 300.0
+"""How long a pause waits for "carry on" before the conversation ends: long enough to fetch ice and come back."""
 
 REMEMBERED = 3600.0
 """Seconds for which answers, and that somebody felt faint, count after a conversation: as long as it is one night's
@@ -50,7 +53,6 @@ class Walk:
         self.place: Place | None = None
         self.interrupted: tuple[Place, ...] = ()
         """Where an aside goes back to."""
-        self.paused = False
         self.instructions: dict[str, Place] = {}
         """For each flow the last step that said what to do, for "repeat" in a hold."""
         self.tried = Tried(content.wording)
@@ -79,6 +81,11 @@ class Walk:
         return State.GUIDING
 
     @property
+    def paused(self) -> bool:
+        """Whether the conversation waits for "carry on"."""
+        return self.place is not None and self.place.paused
+
+    @property
     def holding(self) -> bool:
         """Whether a hold is being counted."""
         return self.state is State.HOLDING
@@ -94,7 +101,7 @@ class Walk:
         """Begin a flow; an aside remembers where it interrupts, be it another aside."""
         old = self.place is None and self.t - self._ended > REMEMBERED
         facts = {} if old else {name: value for name, value in self.facts.items() if name not in flow.noted}
-        holding, self.paused = self.holding, False
+        holding = self.holding
         self._forget_rounds(flow)
         if flow.aside:
             self.facts = {**facts, **slots}
@@ -181,6 +188,7 @@ class Walk:
 
     def play(self, place: Place) -> Cues:
         """Make `place` current and perform its step from the beginning, or the rest of its hold."""
+        place = replace(place, paused=False)
         self.place = place
         match place.step:
             case SayStep() as step:
@@ -202,10 +210,17 @@ class Walk:
         self.place = replace(place, asked=place.asked + 1)
         return (*map(Say, self.spoken([step.ask])), Listen(step.wait or self.settings.answer))
 
+    def pause(self, place: Place) -> Cues:
+        """Wait at a place until it is told to carry on."""
+        self.place = replace(place, paused=True)
+        return (Say(self._content.wording.line("paused")), Listen(PAUSE_SECONDS))
+
     def resume(self, place: Place | None) -> Cues:
         """Go back to where the conversation was interrupted."""
         if place is None:
             return self.end()
+        if place.paused:
+            return self.pause(place)
         cues = self.play(place)
         if isinstance(place.step, HoldStep) and place.left:
             return (Say(self._content.wording.line("stretch_again")), *cues)
@@ -219,7 +234,6 @@ class Walk:
         if self.place:
             self._ended, self.facts = self.t, self._lasting(self.facts)
         self.place = self._ending = None
-        self.paused = False
         self.instructions.clear()
         self._rounds.clear()
         return (*left, *ended)
