@@ -9,7 +9,7 @@ from voicecramp.events import Count, Said
 from voicecramp.frames import FRAME, RATE, Samples, seconds, to_samples
 from voicecramp.playback import Placement, Timeline
 from voicecramp.playback.hold import PAUSE
-from voicecramp.speaking import ANNOUNCE_GAIN, ANNOUNCE_PATIENCE, HOLD_LEAD, LINE_GAP
+from voicecramp.speaking import ANNOUNCE_GAIN, ANNOUNCE_PATIENCE, HOLD_LEAD, LINE_GAP, STOPPED
 
 
 @pytest.fixture
@@ -198,10 +198,25 @@ def test_an_announcement_that_something_else_came_before_is_put_off(stage: Stage
     assert stage.done == [-(-to_samples(b.end + 3.0) // FRAME) * FRAME]
 
 
-def test_after_a_cut_to_silence_nothing_is_announced(stage: Stage) -> None:
+def test_after_a_cut_to_silence_an_announcement_waits_a_while_and_is_not_lost(stage: Stage) -> None:
     stage.perform(Say(line("long")))
     stage.run(1)
     stage.perform(Announce(line("b")))
     stage.perform(Cut())
-    stage.run(10)
+    stage.run(seconds(STOPPED))
     assert stage.said() == ["long"]
+    stage.run(3)
+    assert stage.said() == ["long", "b"]
+    assert stage.done == [], "it is nobody's turn"
+    assert not stage.speaking.busy
+
+
+def test_an_announcement_that_waits_after_a_cut_gives_way_to_what_is_begun_then(stage: Stage) -> None:
+    stage.perform(Say(line("long")))
+    stage.run(1)
+    stage.perform(Announce(line("b")))
+    stage.perform(Cut())
+    stage.run(2)
+    stage.perform(Cut(), Say(line("a")))
+    stage.run(5)
+    assert stage.said() == ["long", "a", "b"]

@@ -49,6 +49,10 @@ ANNOUNCE_PATIENCE = to_samples(10.0)
 ANNOUNCE_GAIN = -6.0
 """Decibels of an announcement relative to everything else: plainly softer, and still understood across a bed."""
 
+STOPPED = to_samples(8.0)
+"""Samples of silence for who said "stop", before an announcement that it came before: short beside the minutes of a
+timer, long enough that it answers nobody."""
+
 HEAR_OUT = to_samples(4.0)
 """Samples for which the conversation waits to go on while somebody is still speaking: longer than any command,
 short enough that a television cannot hold it up."""
@@ -137,9 +141,10 @@ class Speaking:
                     self._busy = True
                 case Keep():
                     pass  # makes no sound
-        if self._busy:  # after a cut to silence it stays silent
-            for line in put_off:
-                self._speak(Announce(line), line)
+        if put_off and not self._busy:
+            self._free = self._end + STOPPED
+        for line in put_off:
+            self._speak(Announce(line), line)
 
     def advance(self, t: float, *, speech: bool) -> bool:
         """Tell what has begun to sound since the last call.
