@@ -1,9 +1,13 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from voices import VOICES, concatenate, pause, quiet_room, speak
 
 from voicecramp.asr import Hypothesis, Recogniser
 from voicecramp.asr.pocketsphinx import PocketSphinxRecogniser, _graph
+from voicecramp.asr.recogniser import Word
+from voicecramp.asr.vosk import VoskRecogniser
 from voicecramp.frames import FRAME, Samples, seconds
 
 PHRASES = (
@@ -81,6 +85,18 @@ def test_new_phrases_in_the_middle_of_an_utterance_drop_it(recogniser: Recognise
 def test_only_what_it_listens_for_is_heard(recogniser: Recogniser) -> None:
     recogniser.listen_for(["leg cramp"])
     assert set(hear(recogniser, said("should i see a doctor")).text.split()) <= {"leg", "cramp", "[unk]"}
+
+
+def test_vosk_hears_a_lone_word_that_is_no_phrase_again_and_is_not_sure_of_it(model: Path) -> None:
+    vosk = VoskRecogniser(model)
+    vosk.listen_for(["after sport", "stop", "no"])
+    sport = (Word("sport", 0.3, 0.7, 0.8),)  # in a noisy room
+    (word,) = vosk._reconsidered(sport, said("stop"))
+    assert (word.text, word.confidence) == ("stop", 0.0)
+    vosk.listen_for(["after sport", "stop that"])
+    assert vosk._reconsidered(sport, said("stop")) == sport
+    vosk.listen_for(["sport", "stop"])
+    assert vosk._reconsidered(sport, said("stop")) == sport
 
 
 def test_unknown_words_are_named_with_their_phrase(recogniser: Recogniser) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,7 @@ class VoskRecogniser:
             raise VoiceCrampError(
                 f"{model_dir} has the files of a Vosk model, but Vosk cannot load it; install it again."
             ) from error
+        self._garbage = (UNKNOWN,) if self._knows(UNKNOWN) else ()
         self._grammar = ""
         """What to listen for, as Vosk takes it; empty: nothing."""
         self._sayable: tuple[str, ...] = ()
@@ -60,8 +62,7 @@ class VoskRecogniser:
         """Take these phrases as the grammar; those with unknown words are left out (see `unknown_words`)."""
         possible = (phrase for phrase in dict.fromkeys(phrases) if phrase.split())
         self._sayable = tuple(phrase for phrase in possible if all(map(self._knows, phrase.split())))
-        garbage = [UNKNOWN] if self._knows(UNKNOWN) else []
-        self._grammar = json.dumps([*self._sayable, *garbage]) if self._sayable else ""
+        self._grammar = json.dumps([*self._sayable, *self._garbage]) if self._sayable else ""
         self._begin()
 
     def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
@@ -89,24 +90,36 @@ class VoskRecogniser:
         words: tuple[Word, ...] = ()
         if decoder is not None:
             decoder.AcceptWaveform(rest.tobytes())
-            words = _words(decoder)
-            slivers = [word.end - word.start for word in words if word.text == UNKNOWN]
-            if slivers and max(slivers) <= _SLIVER:
-                words = self._without_slivers(words, np.concatenate([*self._sound, rest]))
+            words = self._reconsidered(_words(decoder), np.concatenate([*self._sound, rest]))
         self._begin()
         return Hypothesis(words, self.name)
 
-    def _without_slivers(self, words: tuple[Word, ...], sound: Samples) -> tuple[Word, ...]:
-        """Hear the utterance without garbage; believe it where that is a whole phrase and next to the same."""
-        decoder = KaldiRecognizer(self._model, RATE, json.dumps(self._sayable))
+    def _reconsidered(self, words: tuple[Word, ...], sound: Samples) -> tuple[Word, ...]:
+        """Hear an utterance again, with less to choose from, that is next to a phrase but none."""
+        slivers = [word.end - word.start for word in words if word.text == UNKNOWN]
+        if slivers and max(slivers) <= _SLIVER:
+            clear = " ".join(word.text for word in words if word.text != UNKNOWN)
+            whole = self._among(self._sayable, sound)
+            text = " ".join(word.text for word in whole)
+            return whole if text in self._sayable and fuzz.ratio(clear, text) >= _SAME else words
+        if not slivers and len(words) == 1 and words[0].text not in self._sayable:
+            # In a noisy room "sport", which is said in longer phrases only, is heard for "stop".
+            single = [phrase for phrase in self._sayable if " " not in phrase]
+            alone = self._among([*single, *self._garbage], sound) if single else ()
+            if len(alone) == 1 and alone[0].text in single:
+                return (
+                    replace(alone[0], confidence=0.0),
+                )  # heard in two ways: for the second look to decide
+        return words
+
+    def _among(self, phrases: Sequence[str], sound: Samples) -> tuple[Word, ...]:
+        """Hear a whole utterance among these phrases alone."""
+        decoder = KaldiRecognizer(self._model, RATE, json.dumps(list(phrases)))
         decoder.SetWords(True)
         for block in (blocks := Blocks()).add(sound):
             decoder.AcceptWaveform(block.tobytes())
         decoder.AcceptWaveform(blocks.rest().tobytes())
-        whole = _words(decoder)
-        text = " ".join(word.text for word in whole)
-        clear = " ".join(word.text for word in words if word.text != UNKNOWN)
-        return whole if text in self._sayable and fuzz.ratio(clear, text) >= _SAME else words
+        return _words(decoder)
 
     def _begin(self) -> None:
         # A decoder serves one utterance: a new one costs under a millisecond and starts from zero seconds,
