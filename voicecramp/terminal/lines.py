@@ -15,7 +15,10 @@ from voicecramp.events import (
     Understood,
 )
 
-__all__ = ["described"]
+__all__ = ["LABEL", "described"]
+
+LABEL = 21
+"""Characters of a line before the words: the time and what happened."""
 
 
 def described(event: Event) -> Text | None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from voicecramp.events import Count, Event, Interrupted, Partial, SpeechEnd, StateChange
-from voicecramp.terminal.lines import described
+from voicecramp.terminal.lines import LABEL, described
 
 __all__ = ["Screen"]
 
@@ -50,8 +50,13 @@ class Screen:
                 self.at(event.t)
                 return
         line = described(event)
-        if line:
-            self._console.print(line, soft_wrap=self._live is None, highlight=False)
+        if line and self._live:
+            row = Table.grid()
+            row.add_column(width=LABEL)  # a long line goes on under its beginning
+            row.add_row(*line.divide([LABEL]))
+            self._console.print(row, highlight=False)
+        elif line:
+            self._console.print(line, soft_wrap=True, highlight=False)
 
     def at(self, t: float) -> None:
         """Bring what changes in place up to stream time `t`, in seconds."""
