@@ -130,7 +130,9 @@ def test_every_number_that_sounds_is_on_its_second(turns: Turns) -> None:
 
 @settings(max_examples=50)
 @given(turns, st.floats(0, 20))
-def test_a_cut_is_silent_within_a_tenth_of_a_second_and_only_timers_ring_later(turns: Turns, after: float) -> None:
+def test_a_cut_is_silent_within_a_tenth_of_a_second_and_only_timers_ring_later(
+    turns: Turns, after: float
+) -> None:
     performance = Performance().go(turns)
     performance.run(after)
     performance.speaking.perform([Cut()], seconds(performance.timeline.now))
@@ -149,7 +151,9 @@ def test_a_cut_is_silent_within_a_tenth_of_a_second_and_only_timers_ring_later(t
 
 @settings(max_examples=75)
 @given(turns)
-def test_nothing_but_a_cut_keeps_an_answer_from_being_spoken_and_nothing_an_announcement(turns: Turns) -> None:
+def test_nothing_but_a_cut_keeps_an_answer_from_being_spoken_and_nothing_an_announcement(
+    turns: Turns,
+) -> None:
     performance = Performance().go(turns).to_the_end()
     owed: set[str] = set()
     announced: set[str] = set()

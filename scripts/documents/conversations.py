@@ -118,7 +118,8 @@ def find(content: Content, sentences: Sentences, wanted: Iterable[str]) -> Mappi
 
     Not every conversation is had: one that stands where others stood goes on only if it brings two things
     together that were not together before. So what depends on many answers at once may be missed, unless
-    they are all the same.
+    they are all the same. None goes on after its end: what only a second one comes to, because of what was
+    answered in the first, is kept by hand.
     """
     missing = set(wanted)
     sayable, phrases = _Sayable(sentences), _Phrases(sentences)

@@ -107,6 +107,57 @@ def test_a_sign_of_a_clot_does_not_lead_back_to_rubbing_the_calf(talk: Talk) -> 
     assert talk.dialogue.state == "idle"
 
 
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize(
+    ("name", "slots"),
+    [
+        *[("Cramp", {"muscle": muscle}) for muscle in ("calf", "leg", "foot", "hamstring", "thigh")],
+        *[(name, {}) for name in ("Massage", "Press", "Walk", "Bedtime", "Sore")],
+    ],
+)
+def test_after_a_sign_of_a_clot_nothing_is_stretched_or_rubbed(
+    talk: Talk, sign: str, name: str, slots: Mapping[str, str]
+) -> None:
+    consult(talk, {sign: "Yes"})
+    before = len(talk.said)
+    talk.hear(name, **slots)
+    talk.settle()
+    assert talk.dialogue.state == "idle"
+    said = talk.said[before:]
+    assert said[:2] == ["doctor-summary-clot-first", "doctor-summary-clot-mistake"]
+    assert all(line.startswith("doctor-summary-") for line in said)
+    assert SCAN in said
+
+
+def test_who_was_misunderstood_about_a_clot_is_helped_again_after_other_answers(talk: Talk) -> None:
+    consult(talk, {"swollen": "Yes"})
+    consult(talk, {})
+    talk.hear("Cramp", muscle="calf")
+    talk.settle()
+    assert talk.dialogue.state == "holding"
+
+
+@pytest.mark.parametrize(
+    "name", ["StillCramping", "CannotReach", "Standing", "InBed", "Sore", "Gone", "Faint"]
+)
+def test_nothing_said_into_the_word_of_a_clot_leads_back_to_the_stretch(talk: Talk, name: str) -> None:
+    talk.hear("Cramp", muscle="calf")
+    talk.hear("Standing")  # who feels faint on their feet goes on lying down, elsewhere
+    talk.settle()
+    talk.hear("Doctor")
+    talk.settle()
+    talk.hear("Yes")
+    before = len(talk.said)
+    talk.hear(name)
+    if name == "Faint":
+        talk.silence()
+        talk.hear("Yes")
+    talk.settle()
+    assert talk.dialogue.state == "idle"
+    assert SCAN in talk.said[before:]
+    assert ("doctor-summary-clot-even-so" in talk.said) == (name != "Faint")
+
+
 def test_any_other_answer_goes_back_to_the_stretch(talk: Talk) -> None:
     talk.hear("Cramp", muscle="calf")
     talk.settle()
