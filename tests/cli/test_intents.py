@@ -53,3 +53,8 @@ def test_a_folder_that_is_none(voicecramp: Run, tmp_path: Path) -> None:
     assert result.code == 1
     assert "statements.yaml: there is no such file" in result.out
     assert "_common.yaml: there is no such file" in result.out
+
+
+def test_the_folder_of_all_languages_will_do(voicecramp: Run, english: Path) -> None:
+    result = voicecramp("intents", "check", english.parent)
+    assert result.code == 0, result.out

@@ -100,6 +100,33 @@ def test_a_wrong_value_is_told_with_its_line(english: Path) -> None:
     assert f"faint.yaml:{line}" in broken(english)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("source: [press-belly]", "source: [press-bely]", "line 'calf-press' rests on 'press-bely'"),
+        ("id: calf-press-stretch", "id: calf-press", "line id 'calf-press' is used"),
+        (
+            "id: calf-sore, ",
+            "id: calf-sore, sorce: [], ",
+            "on.Sore.say.sorce is unknown; did you mean source?",
+        ),
+        (
+            "source: [stretch-first, ice-after]}",
+            "source: ice-after}",
+            'on.Sore.say.source: found "ice-after"',
+        ),
+        ("Breathe out slowly.", "Breathe, {name}.", "nothing is filled in for braces"),
+    ],
+)
+def test_a_wrong_line_is_told_with_its_line_in_the_file(
+    english: Path, before: str, after: str, found: str
+) -> None:
+    line = change(english / CALF, before, after)
+    message = broken(english)
+    assert found in message
+    assert f"calf.yaml:{line}: " in message
+
+
 @pytest.mark.parametrize("missing", ["wording.yaml", "guidance", "../statements.yaml"])
 def test_what_is_missing_is_named(english: Path, missing: str) -> None:
     path = english / missing

@@ -29,7 +29,9 @@ def check(
 ) -> None:
     """Tell everything that is wrong in the sentences and the guidance, with file, line and key."""
     chosen = config.read(settings).asr
-    folder = folder or resources.intents() / assistant.LANGUAGE
+    folder = folder or resources.intents()
+    if (folder / assistant.LANGUAGE).is_dir():  # `intents` itself will do
+        folder /= assistant.LANGUAGE
     listening = choose(resources.models(), chosen.engine, chosen.model or None, resources.downloads())
     report = intentcheck.check(folder, listening.recogniser.unknown_words)
     for trouble in report.troubles:

@@ -7,9 +7,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from voicecramp.datafile.complaint import Place, address, sentence
 from voicecramp.datafile.formats import Lines, read_toml, read_yaml
+from voicecramp.datafile.places import places
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["Place", "Some", "Strict", "load", "locate"]
+__all__ = ["Place", "Some", "Strict", "load", "locate", "places"]
 
 T = TypeVar("T", bound=BaseModel)
 Item = TypeVar("Item")

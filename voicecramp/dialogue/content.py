@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from voicecramp.datafile import load, locate
-from voicecramp.dialogue.guidance import END, RETURN, Flow
+from voicecramp.datafile import load, locate, places
+from voicecramp.dialogue.guidance import END, RETURN, Flow, StepLine
 from voicecramp.dialogue.paths import silent_circle, spot
 from voicecramp.dialogue.statements import Statement, Statements
 from voicecramp.dialogue.wording import Wording
@@ -85,19 +85,16 @@ def _check_names(flows: Mapping[Path, Flow]) -> None:
 def _check_lines(flows: Mapping[Path, Flow], statements: Mapping[str, Statement]) -> None:
     ids: dict[str, Path] = {}
     for path, flow in flows.items():
-        for line in [wording for entry in flow.lines() for wording in entry.wordings]:
-            if line.id in ids:
-                message = (
-                    f"{path}: line id '{line.id}' is used in {ids[line.id].name} already; ids are unique"
-                )
-                raise VoiceCrampError(message)
-            ids[line.id] = path
-            for name in line.source:
-                if name not in statements:
-                    message = (
-                        f"{path}: line '{line.id}' rests on '{name}', which statements.yaml does not have"
-                    )
-                    raise VoiceCrampError(message)
+        for place, entry in places(flow, StepLine):
+            for line in entry.wordings:
+                if line.id in ids:
+                    what = f"line id '{line.id}' is used in {ids[line.id].name} already; ids are unique"
+                    raise VoiceCrampError(f"{locate(path, place)}: {what}")
+                ids[line.id] = path
+                for name in line.source:
+                    if name not in statements:
+                        what = f"line '{line.id}' rests on '{name}', which statements.yaml does not have"
+                        raise VoiceCrampError(f"{locate(path, (*place, 'source'))}: {what}")
 
 
 def _check_circles(folder: Path, flows: Mapping[str, Flow]) -> None:

@@ -97,6 +97,9 @@ class StepLine(Strict):
         if (self.source is None) == (not self.beyond):
             message = f"line '{self.id}' needs either `source:` (statement ids, [] for no claim) or `beyond:` with a reason"
             raise ValueError(message)
+        if braces := next((text for text in (self.text, *self.others) if "{" in text or "}" in text), None):
+            message = f"nothing is filled in for braces in guidance: '{braces}'; write the words, and `when:` if they depend"
+            raise ValueError(message)
         return self
 
     @property
@@ -120,7 +123,14 @@ class Remark(Strict):
     say: StepLine
 
 
-Reaction = Target | Remark
+def _reaction(value: object) -> str:
+    # As with steps: one complaint, about what was meant.
+    return "target" if isinstance(value, str) else "remark"
+
+
+Reaction = Annotated[
+    Annotated[Target, Tag("target")] | Annotated[Remark, Tag("remark")], Discriminator(_reaction)
+]
 Reactions = Annotated[
     dict[str, Reaction], Field(description="Intents understood here, and what they lead to or are told.")
 ]

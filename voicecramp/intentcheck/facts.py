@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from voicecramp.datafile import Place
+from voicecramp.datafile import Place, places
 from voicecramp.dialogue.guidance import AskStep, Flow, SetStep, StepLine, TimerStep, Way
-from voicecramp.intentcheck.material import Finding, Material, places
+from voicecramp.intentcheck.material import Finding, Material
 
 __all__ = ["unknown_facts", "unknown_timers"]
 

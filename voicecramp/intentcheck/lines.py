@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from voicecramp.datafile import Place, load
+from voicecramp.datafile import Place, load, places
 from voicecramp.dialogue.guidance import StepLine
 from voicecramp.dialogue.statements import Statements
 from voicecramp.dialogue.wording import WordingLine
-from voicecramp.intentcheck.material import Finding, Material, places
+from voicecramp.intentcheck.material import Finding, Material
 
 __all__ = ["long_sentences", "unknown_sources", "unsaid_statements"]
 

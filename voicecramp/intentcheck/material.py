@@ -1,20 +1,15 @@
 """What is checked, and what a check finds."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel
 
 from voicecramp.datafile import Place, locate
 from voicecramp.dialogue import Content
 from voicecramp.nlu import Intent
 from voicecramp.nlu.phrases import Sentences
 
-__all__ = ["Check", "Finding", "Material", "places"]
-
-T = TypeVar("T")
+__all__ = ["Check", "Finding", "Material"]
 
 
 @dataclass(frozen=True)
@@ -54,18 +49,3 @@ class Material:
 
 
 Check = Callable[[Material], Iterable[Finding]]
-
-
-def places(value: object, kind: type[T], *here: str | int) -> Iterator[tuple[Place, T]]:
-    """Yield everything of a kind inside a checked object, with the keys that lead to it."""
-    if isinstance(value, kind):
-        yield here, value
-    if isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            yield from places(getattr(value, name), kind, *here, field.alias or name)
-    elif isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from places(item, kind, *here, name)
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from places(item, kind, *here, index)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from voicecramp.datafile import Place, load
-from voicecramp.intentcheck.material import Finding, Material, places
+from voicecramp.datafile import Place, load, places
+from voicecramp.intentcheck.material import Finding, Material
 from voicecramp.nlu.schema import Common, SentenceFile
 
 __all__ = ["UnknownWords", "unknown_words"]
