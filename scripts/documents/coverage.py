@@ -14,7 +14,6 @@ from voicecramp import datafile
 from voicecramp.dialogue import Content
 from voicecramp.dialogue.guidance import Flow, StepLine
 from voicecramp.dialogue.wording import WordingLine
-from voicecramp.intentcheck.material import places
 from voicecramp.nlu import load
 from voicecramp.nlu.phrases import read
 
@@ -109,13 +108,13 @@ def _row(line: _Spoken, reason: str, had: Mapping[str, Conversation], named: Map
 
 def _lines(flows: Iterable[Flow]) -> Iterator[_Spoken]:
     for flow in flows:
-        for place, line in places(flow, StepLine):
+        for place, line in datafile.places(flow, StepLine):
             step = place[1] if place[0] == "steps" else "anywhere"
             yield _Spoken(line.id, line.text, f"{flow.flow}/{step}", line.source or (), line.beyond)
 
 
 def _wording(content: Content) -> Iterator[_Spoken]:
-    for place, line in places(content.wording, WordingLine):
+    for place, line in datafile.places(content.wording, WordingLine):
         if line.source or line.beyond:
             name = str(place[0]).replace("_", "-")
             yield _Spoken(name, line.text, "wording.yaml", line.source, line.beyond)
