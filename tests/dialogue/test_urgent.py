@@ -28,6 +28,13 @@ def test_it_wins_in_a_pause_and_in_a_doubt(person: Person) -> None:
     assert said(person.say("Faint")) == ["faint-down"]
 
 
+def test_half_understood_in_a_pause_it_is_obeyed_and_nothing_else_is(person: Person) -> None:
+    person.say("Cramp")
+    person.say("Pause")
+    assert person.mutter("Doctor") == ()
+    assert said(person.mutter("Faint")) == ["faint-down"]
+
+
 @pytest.mark.parametrize("name", ["Cramp", "Doctor", "Why", "Sore", "Bedtime", "Correct"])
 def test_nothing_puts_it_off(person: Person, name: str) -> None:
     person.say("Cramp", side="left")

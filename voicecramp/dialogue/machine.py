@@ -151,7 +151,10 @@ class Dialogue:
     def doubted(self, unsure: Unsure, label: str) -> Cues:
         """Ask whether this is what was said; a running hold goes on meanwhile."""
         here = self._walk.place
-        if self._walk.paused or (here and self._first_things_first(unsure.best, here)):
+        if self._walk.paused:  # nothing is asked then; but what is urgent is never put off
+            flow = self._content.started_by(unsure.best)
+            return self.heard(unsure.best, self._walk.t) if flow and flow.urgent else ()
+        if here and self._first_things_first(unsure.best, here):
             return ()
         self._doubtful, self._doubted = unsure.best, self._walk.t
         line = self.doubt(label)
