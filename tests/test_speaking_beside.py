@@ -48,6 +48,15 @@ def test_an_answer_while_the_line_before_a_hold_sounds_follows_it(stage: Stage) 
     assert stage.span("text of b")[0] == RATE + LINE_GAP
 
 
+def test_a_short_answer_does_not_overtake_one_too_long_for_the_hold(stage: Stage) -> None:
+    stage.clip("text of story", 9.0)
+    stage.perform(Hold(3, (3,)))
+    stage.perform(Answer(line("story")))
+    stage.perform(Answer(line("b")))
+    stage.run(20)
+    assert stage.said() == ["story", "b"]
+
+
 def test_an_answer_hears_coaching_out_and_replaces_what_has_not_begun(stage: Stage) -> None:
     stage.perform(Hold(20, (20, 10), (line("coach"), line("b"))))
     while not stage.said():

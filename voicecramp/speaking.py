@@ -183,7 +183,9 @@ class Speaking:
             case Say():
                 self._follow(line, clip)
             case Answer():
-                if not self._into_hold(line, clip, lambda plan, now: plan.interject(now, length)):
+                # One that did not fit into the hold is owed first, however short this one is.
+                owed = self._plan is not None and self._end > self._plan.end
+                if owed or not self._into_hold(line, clip, lambda plan, now: plan.interject(now, length)):
                     self._follow(line, clip)
             case Insert():
                 if not self._into_hold(
