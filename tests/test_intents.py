@@ -6,6 +6,7 @@ import pytest
 from pydantic import Field
 
 from voicecramp import datafile
+from voicecramp.dialogue import Content
 from voicecramp.nlu import Intent, Nlu, load
 from voicecramp.nlu.phrases import STATES
 
@@ -93,3 +94,8 @@ def test_is_not_obeyed(nlu: Nlu) -> None:
         if isinstance(found := nlu.understand(sentence, state), Intent)
     ]
     assert obeyed == []
+
+
+def test_guidance_that_can_be_asked_for_shows_how() -> None:
+    flows = Content.load(SENTENCES).flows.values()
+    assert [flow.flow for flow in flows if flow.starts and len(flow.examples) < 2] == []

@@ -86,6 +86,8 @@ class Kept(Blank):
         self._cramps, self._last, self._timers = cramps, last, timers
         self._facts, self._preferences = facts or {}, preferences or {}
 
+    keeping = True
+
     def cramps(self, t: float) -> int:  # noqa: ARG002
         return self._cramps
 

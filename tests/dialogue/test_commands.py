@@ -251,10 +251,15 @@ class TestDiary:
         assert said(person.say("HowMany")) == ["cramps-3"]
         assert said(person.say("LastCramp")) == ["last-yesterday", "last-night"]
 
-    def test_a_note_is_kept_in_words(self, person: Person) -> None:
-        cues = person.say("Note", note="after-running")
+    def test_a_note_is_kept_in_words(self, small: Content) -> None:
+        cues = Person(small, Kept()).say("Note", note="after-running")
         assert kept(cues) == [Noted("after running")]
         assert said(cues) == ["noted"]
+
+    def test_nothing_is_called_noted_where_no_diary_is_kept(self, person: Person) -> None:
+        cues = person.say("Note", note="after-running")
+        assert kept(cues) == []
+        assert said(cues) == ["not-noted"]
 
     def test_what_was_tried_is_told_back(self, person: Person) -> None:
         person.say("Cramp")

@@ -314,3 +314,9 @@ def test_questions_to_a_closed_diary_are_answered_with_nothing(path: Path) -> No
     assert book.facts(100) == {}
     assert book.preferences() == {}
     assert list(book.timers()) == []
+
+
+def test_it_says_whether_it_keeps_anything() -> None:
+    for keep in (True, False):
+        with Diary.open(None, BEGAN, keep=keep) as book:
+            assert book.keeping is keep

@@ -46,6 +46,13 @@ def test_nothing_is_found_where_nothing_is_wrong(small: Path) -> None:
             id="unknown state",
         ),
         pytest.param(
+            CALF,
+            "first: pull",
+            "examples: [calf cramp, help my calf]\nfirst: pull",
+            "calf.yaml:3: examples[1]: 'help my calf': no sentence has it; correct it",
+            id="example that nobody understands",
+        ),
+        pytest.param(
             ANSWERS,
             "guiding, holding",
             "guiding, hodling",

@@ -152,6 +152,8 @@ def _last_cramp(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
 
 
 def _note(talk: Talk, intent: Intent, here: Place | None) -> Cues:
+    if not talk.past.keeping:
+        return reply(talk, (talk.wording.line("not_noted"),), here)
     noted = Keep(Noted(str(intent.slots.get("note", "")).replace("-", " ")))
     return (noted, *reply(talk, (talk.wording.line("noted"),), here))
 

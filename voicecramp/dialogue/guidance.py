@@ -288,6 +288,9 @@ class Flow(Strict):
         dict[str, SlotValue],
         Field(description="Slots with which it does; the flow without is for all others."),
     ] = Field(default_factory=dict)
+    examples: Annotated[
+        tuple[str, ...], Field(description="Some of what people say to start it; sentences/ has the rest.")
+    ] = ()
     first: Id
     aside: Annotated[bool, Field(description="Returns to what it interrupted.")] = False
     urgent: Annotated[bool, Field(description="Interrupts other asides as well, and is never put off.")] = (

@@ -36,6 +36,10 @@ class Past(Protocol):
     `t` is stream time in seconds, the only clock the dialogue knows.
     """
 
+    @property
+    def keeping(self) -> bool:
+        """Whether cramps, answers and notes are kept at all."""
+
     def cramps(self, t: float) -> int:
         """How many cramps began in the seven days before `t`."""
 
@@ -61,6 +65,8 @@ class Memory(Past, Protocol):
 
 class Blank:
     """A memory that keeps nothing."""
+
+    keeping = False
 
     def record(self, record: Record, t: float) -> None:
         """Forget it."""

@@ -90,6 +90,7 @@ class Wording(Strict):
     last_afternoon: WordingLine
     last_evening: WordingLine
     noted: WordingLine
+    not_noted: WordingLine
     tried_nothing: WordingLine
     tried_for: WordingLine
 

@@ -159,6 +159,11 @@ class Diary:
                 raise TypeError(f"{record!r} is not for the diary")
         self._db.execute(statement, values)
 
+    @property
+    def keeping(self) -> bool:
+        """Whether cramps, answers and notes are written."""
+        return self._keep
+
     def cramps(self, t: float) -> int:
         """How many cramps began in the seven days before `t`."""
         now, _ = self._stamp(t)

@@ -9,7 +9,13 @@ from voicecramp.errors import VoiceCrampError
 from voicecramp.intentcheck.facts import unknown_facts, unknown_timers
 from voicecramp.intentcheck.lines import long_sentences, unknown_sources, unsaid_statements
 from voicecramp.intentcheck.material import Check, Finding, Material
-from voicecramp.intentcheck.meanings import missing_slots, unhandled_intents, unheard_intents, unstarted_slots
+from voicecramp.intentcheck.meanings import (
+    missing_slots,
+    unhandled_intents,
+    unheard_intents,
+    unstarted_slots,
+    wrong_examples,
+)
 from voicecramp.intentcheck.ways import dead_ends, unreachable
 from voicecramp.intentcheck.words import UnknownWords, unknown_words
 from voicecramp.nlu.phrases import read
@@ -23,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     unhandled_intents,
     unstarted_slots,
     missing_slots,
+    wrong_examples,
     unknown_facts,
     unknown_timers,
     long_sentences,

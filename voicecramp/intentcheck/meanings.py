@@ -6,8 +6,9 @@ from voicecramp.datafile import Place
 from voicecramp.dialogue import UNDERSTOOD, State
 from voicecramp.dialogue.guidance import AskStep, Flow, HoldStep, RestStep, SayStep, Step
 from voicecramp.intentcheck.material import Finding, Material
+from voicecramp.nlu.text import normalise
 
-__all__ = ["missing_slots", "unhandled_intents", "unheard_intents", "unstarted_slots"]
+__all__ = ["missing_slots", "unhandled_intents", "unheard_intents", "unstarted_slots", "wrong_examples"]
 
 _NEEDED = {"SetTimer": "duration", "HoldFor": "duration", "CountStyle": "count", "Note": "note"}
 """The slot without which a command has nothing to go by."""
@@ -73,6 +74,21 @@ def unstarted_slots(material: Material) -> Iterator[Finding]:
         if flow.when and flow.starts in material.sentences.files and name not in started:
             what = f"no sentence of {flow.starts} gives these slots; write one, or correct them"
             yield Finding(material.guidance(name), ("when",), what)
+
+
+def wrong_examples(material: Material) -> Iterator[Finding]:
+    """Find examples in guidance that no sentence has, or that start something else."""
+    known = {
+        text: meaning for phrases in material.sentences.phrases.values() for text, meaning in phrases.items()
+    }
+    for name, flow in material.content.flows.items():
+        for index, example in enumerate(flow.examples):
+            meaning = known.get(normalise(example))
+            started = meaning and material.content.started_by(meaning)
+            if not started or started.flow != name:
+                what = f"it starts {started.flow}" if started else "no sentence has it"
+                place = ("examples", index)
+                yield Finding(material.guidance(name), place, f"'{example}': {what}; correct it")
 
 
 def _waited_for(flow: Flow) -> Iterator[tuple[Place, str, frozenset[str]]]:
