@@ -56,7 +56,8 @@ def talk(
     ("voice", "script", "understood"),
     [
         ("flite-slt", [(6.0, "help, calf cramp")], ["Cramp"]),
-        ("flite-rms", [(6.0, "help, calf cramp"), (4.0, "stop")], ["Cramp", "Stop"]),
+        # Said again, as by anybody who is not obeyed at once; to whoever was, the second means nothing.
+        ("flite-rms", [(6.0, "help, calf cramp"), (4.0, "stop"), (2.0, "stop")], ["Cramp", "Stop"]),
         ("espeak-us-m7", [(5.0, "my left calf is cramping"), (14.0, "it's gone")], ["Cramp", "Gone"]),
     ],
 )

@@ -20,7 +20,7 @@ from voicecramp.dialogue import (
     Settings,
     State,
 )
-from voicecramp.dialogue.guidance import AskStep
+from voicecramp.dialogue.steps import AskStep
 from voicecramp.nlu import Intent, Nlu, SlotValue
 from voicecramp.nlu.phrases import Sentences
 from voicecramp.rehearsal import Rehearsal

@@ -12,7 +12,8 @@ from pydantic import RootModel
 from documents.conversations import Conversation, find, have
 from voicecramp import datafile
 from voicecramp.dialogue import Content
-from voicecramp.dialogue.guidance import Flow, StepLine
+from voicecramp.dialogue.guidance import Flow
+from voicecramp.dialogue.steps import StepLine
 from voicecramp.dialogue.wording import WordingLine
 from voicecramp.nlu import load
 from voicecramp.nlu.phrases import read

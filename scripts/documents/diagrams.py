@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from voicecramp.dialogue import Content
-from voicecramp.dialogue.guidance import (
+from voicecramp.dialogue.guidance import Flow
+from voicecramp.dialogue.steps import (
     END,
     GONE,
     RETURN,
     AskStep,
     BranchStep,
-    Flow,
     HoldStep,
     Remark,
     RepeatStep,

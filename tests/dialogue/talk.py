@@ -23,8 +23,8 @@ from voicecramp.dialogue import (
     Say,
     Settings,
 )
-from voicecramp.dialogue.guidance import AskStep
 from voicecramp.dialogue.records import EpisodeBegan, EpisodeEnded, Held, Record, TimerGone, TimerSet
+from voicecramp.dialogue.steps import AskStep
 from voicecramp.nlu import Intent, SlotValue, Unsure
 from voicecramp.nlu.phrases import read
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecramp.dialogue import Line, Settings
-from voicecramp.dialogue.guidance import HoldStep
+from voicecramp.dialogue.steps import HoldStep
 from voicecramp.nlu import SlotValue
 
 

@@ -19,7 +19,7 @@ from voicecramp import resources
 from voicecramp.assistant import LANGUAGE
 from voicecramp.cli.app import app, console
 from voicecramp.dialogue import Content
-from voicecramp.dialogue.guidance import AskStep
+from voicecramp.dialogue.steps import AskStep
 from voicecramp.diary import words
 from voicecramp.errors import VoiceCrampError
 

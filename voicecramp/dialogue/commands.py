@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from voicecramp.dialogue import recall
 from voicecramp.dialogue.content import Content
 from voicecramp.dialogue.cues import Answer, Cut, Insert, Keep, Line, Listen, Say
-from voicecramp.dialogue.guidance import AskStep, HoldStep, SayStep
 from voicecramp.dialogue.past import Past
 from voicecramp.dialogue.place import Place, is_brief
 from voicecramp.dialogue.records import Noted
+from voicecramp.dialogue.steps import AskStep, HoldStep, SayStep
 from voicecramp.dialogue.timers import Timers
 from voicecramp.dialogue.walk import PAUSE_SECONDS, Cues, Walk
 from voicecramp.dialogue.wording import Wording

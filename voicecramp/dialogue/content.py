@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicecramp.datafile import load, locate, places
-from voicecramp.dialogue.guidance import END, RETURN, Flow, StepLine
+from voicecramp.dialogue.guidance import Flow
 from voicecramp.dialogue.paths import silent_circle, spot
 from voicecramp.dialogue.statements import Statement, Statements
+from voicecramp.dialogue.steps import END, RETURN, StepLine
 from voicecramp.dialogue.wording import Wording
 from voicecramp.errors import VoiceCrampError
 from voicecramp.nlu import Intent

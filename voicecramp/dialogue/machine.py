@@ -7,11 +7,11 @@ from voicecramp.dialogue import preferences, recall
 from voicecramp.dialogue.commands import COMMANDS, Talk, reply
 from voicecramp.dialogue.content import Content
 from voicecramp.dialogue.cues import Answer, Cut, Gain, Insert, Keep, Line, Listen, Pace, Say
-from voicecramp.dialogue.guidance import AskStep, HoldStep, Reaction, Remark, TimerStep
 from voicecramp.dialogue.past import Blank, Past
 from voicecramp.dialogue.place import Place, State
 from voicecramp.dialogue.records import Answered
 from voicecramp.dialogue.settings import LONGEST_HOLD, Settings
+from voicecramp.dialogue.steps import AskStep, HoldStep, Reaction, Remark, TimerStep
 from voicecramp.dialogue.timers import Timers
 from voicecramp.dialogue.walk import Cues, Walk
 from voicecramp.nlu import Intent, SlotValue, Unsure

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from voicecramp.dialogue.guidance import (
+from voicecramp.dialogue.guidance import Flow
+from voicecramp.dialogue.steps import (
     END,
     GONE,
     RETURN,
     AskStep,
     BranchStep,
-    Flow,
     RepeatStep,
     SayStep,
     SetStep,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voicecramp.dialogue.cues import Line
-from voicecramp.dialogue.guidance import Flow, HoldStep, SayStep, Step
+from voicecramp.dialogue.guidance import Flow
+from voicecramp.dialogue.steps import HoldStep, SayStep, Step
 
 __all__ = ["BRIEF", "Place", "State", "is_brief"]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal, get_args
 
 from voicecramp.dialogue.cues import Hold, Line
-from voicecramp.dialogue.guidance import HoldStep
+from voicecramp.dialogue.steps import HoldStep
 from voicecramp.nlu import SlotValue
 
 __all__ = ["LONGEST_HOLD", "SHORTEST_HOLD", "Counting", "Settings"]

@@ -3,7 +3,7 @@
 from pydantic import RootModel
 
 from voicecramp.datafile import Strict
-from voicecramp.dialogue.guidance import Id
+from voicecramp.dialogue.steps import Id
 
 __all__ = ["Statement", "Statements"]
 

@@ -7,13 +7,18 @@ from dataclasses import replace
 
 from voicecramp.dialogue.content import Content
 from voicecramp.dialogue.cues import Answer, Cue, Cut, Hold, Keep, Line, Listen, Say
-from voicecramp.dialogue.guidance import (
+from voicecramp.dialogue.guidance import Flow
+from voicecramp.dialogue.past import Past
+from voicecramp.dialogue.place import Place, State, is_brief
+from voicecramp.dialogue.recall import Tried
+from voicecramp.dialogue.records import Corrected, Ending, EpisodeBegan, EpisodeEnded, Held
+from voicecramp.dialogue.settings import Settings
+from voicecramp.dialogue.steps import (
     END,
     GONE,
     RETURN,
     AskStep,
     BranchStep,
-    Flow,
     HoldStep,
     RepeatStep,
     RestStep,
@@ -23,11 +28,6 @@ from voicecramp.dialogue.guidance import (
     TimerStep,
     holds,
 )
-from voicecramp.dialogue.past import Past
-from voicecramp.dialogue.place import Place, State, is_brief
-from voicecramp.dialogue.recall import Tried
-from voicecramp.dialogue.records import Corrected, Ending, EpisodeBegan, EpisodeEnded, Held
-from voicecramp.dialogue.settings import Settings
 from voicecramp.dialogue.timers import Timers
 from voicecramp.nlu import SlotValue
 

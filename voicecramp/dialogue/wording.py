@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from voicecramp.datafile import Strict
 from voicecramp.dialogue.cues import Line
-from voicecramp.dialogue.guidance import Id
+from voicecramp.dialogue.steps import Id
 from voicecramp.nlu import SlotValue
 
 __all__ = ["Wording", "WordingLine"]

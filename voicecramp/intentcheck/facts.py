@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from voicecramp.datafile import Place, places
-from voicecramp.dialogue.guidance import AskStep, Flow, SetStep, StepLine, TimerStep, Way
+from voicecramp.dialogue.guidance import Flow
+from voicecramp.dialogue.steps import AskStep, SetStep, StepLine, TimerStep, Way
 from voicecramp.intentcheck.material import Finding, Material
 
 __all__ = ["unknown_facts", "unknown_timers"]

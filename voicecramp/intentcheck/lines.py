@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from voicecramp.datafile import Place, load, places
-from voicecramp.dialogue.guidance import StepLine
 from voicecramp.dialogue.statements import Statements
+from voicecramp.dialogue.steps import StepLine
 from voicecramp.dialogue.wording import WordingLine
 from voicecramp.intentcheck.material import Finding, Material
 

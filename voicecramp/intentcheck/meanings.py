@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from voicecramp.datafile import Place
 from voicecramp.dialogue import UNDERSTOOD, State
-from voicecramp.dialogue.guidance import AskStep, Flow, HoldStep, RestStep, SayStep, Step
+from voicecramp.dialogue.guidance import Flow
+from voicecramp.dialogue.steps import AskStep, HoldStep, RestStep, SayStep, Step
 from voicecramp.intentcheck.material import Finding, Material
 from voicecramp.nlu.text import normalise
 
