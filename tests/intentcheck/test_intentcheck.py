@@ -49,7 +49,7 @@ def test_nothing_is_found_where_nothing_is_wrong(small: Path) -> None:
             CALF,
             "first: pull",
             "examples: [calf cramp, help my calf]\nfirst: pull",
-            "calf.yaml:3: examples[1]: 'help my calf': no sentence has it; correct it",
+            "calf.yaml:3: examples[1]: 'help my calf': it is no sentence that starts guidance; correct it",
             id="example that nobody understands",
         ),
         pytest.param(

@@ -78,16 +78,21 @@ def unstarted_slots(material: Material) -> Iterator[Finding]:
 
 
 def wrong_examples(material: Material) -> Iterator[Finding]:
-    """Find examples in guidance that no sentence has, or that start something else."""
-    known = {
-        text: meaning for phrases in material.sentences.phrases.values() for text, meaning in phrases.items()
-    }
+    """Find examples in guidance that no sentence has, or that never start it."""
+    started: dict[str, set[str]] = {}
+    for phrases in material.sentences.phrases.values():
+        for text, meaning in phrases.items():
+            if flow := material.content.started_by(meaning):
+                started.setdefault(text, set()).add(flow.flow)
     for name, flow in material.content.flows.items():
         for index, example in enumerate(flow.examples):
-            meaning = known.get(normalise(example))
-            started = meaning and material.content.started_by(meaning)
-            if not started or started.flow != name:
-                what = f"it starts {started.flow}" if started else "no sentence has it"
+            others = started.get(normalise(example), set())
+            if name not in others:
+                what = (
+                    f"it starts {' or '.join(sorted(others))}"
+                    if others
+                    else "it is no sentence that starts guidance"
+                )
                 place = ("examples", index)
                 yield Finding(material.guidance(name), place, f"'{example}': {what}; correct it")
 
