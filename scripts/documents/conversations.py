@@ -95,7 +95,7 @@ def have(
     """Have a conversation by text, and tell what came of it."""
     past = _Past(conversation.past)
     dialogue = Dialogue(content, Settings(), past, slots)
-    rehearsal = Rehearsal(nlu, dialogue, past.record)  # type: ignore[arg-type]
+    rehearsal = Rehearsal(nlu, dialogue, past.record)  # type: ignore[arg-type]  # _Phrases is all of Nlu that it uses
     lines: list[str] = []
     passed: list[str] = []
     turns = conversation.turns

@@ -151,3 +151,11 @@ def test_one_asked_in_a_pause_comes_back_to_the_pause(person: Person) -> None:
     assert said(person.silence()) == ["paused"]
     assert person.at == "paused calf/hold"
     assert hold(person.say("CarryOn")).left == 25
+
+
+def test_a_remark_made_in_a_pause_leaves_it_paused(person: Person) -> None:
+    person.say("Cramp")
+    person.silence()
+    person.say("Pause", held=5)
+    assert said(person.say("StillCramping")) == ["calf-stay"]
+    assert person.at == "paused calf/hold"

@@ -230,6 +230,8 @@ class Dialogue:
             (line,) = self._walk.spoken([reaction.say]) or (reaction.say.line,)
             if self._walk.holding:
                 return (Insert(line),)
+            if here.paused:
+                return reply(self._talk, (line,), here)
             return (Cut(), Say(line), *self._walk.play(here))
         return (Cut(), *self._walk.go(reaction, here))
 

@@ -63,7 +63,7 @@ class Answered:
     question: str
     """The name under which the guidance notes it: `swollen`."""
     answer: str
-    """`yes`, `no`, `unsure`, or what the guidance makes of it."""
+    """`yes`, `no` or `unsure`."""
 
 
 @dataclass(frozen=True)
