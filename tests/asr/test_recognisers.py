@@ -87,16 +87,23 @@ def test_only_what_it_listens_for_is_heard(recogniser: Recogniser) -> None:
     assert set(hear(recogniser, said("should i see a doctor")).text.split()) <= {"leg", "cramp", "[unk]"}
 
 
-def test_vosk_hears_a_lone_word_that_is_no_phrase_again_and_is_not_sure_of_it(model: Path) -> None:
+def test_vosk_hears_an_utterance_again_where_garbage_took_only_a_short_word(model: Path) -> None:
     vosk = VoskRecogniser(model)
-    vosk.listen_for(["after sport", "stop", "no"])
-    sport = (Word("sport", 0.3, 0.7, 0.8),)  # in a noisy room
-    (word,) = vosk._reconsidered(sport, said("stop"))
-    assert (word.text, word.confidence) == ("stop", 0.0)
-    vosk.listen_for(["after sport", "stop that"])
-    assert vosk._reconsidered(sport, said("stop")) == sport
-    vosk.listen_for(["sport", "stop"])
-    assert vosk._reconsidered(sport, said("stop")) == sport
+    vosk.listen_for(["i feel faint", "stop"])
+    sound = said("i feel faint")
+
+    def heard(garbage: float) -> str:
+        words = (
+            Word("[unk]", 0.3, 0.3 + garbage, 0.9),
+            Word("feel", 0.7, 0.9, 0.9),
+            Word("faint", 0.9, 1.3, 0.9),
+        )
+        return " ".join(word.text for word in vosk._without_slivers(words, sound))
+
+    assert heard(0.2) == "i feel faint"
+    assert heard(0.5) == "[unk] feel faint"  # that was more than "i"
+    vosk.listen_for(["do i feel fine", "stop"])
+    assert heard(0.2) == "[unk] feel faint"  # nothing like it is listened for
 
 
 def test_unknown_words_are_named_with_their_phrase(recogniser: Recogniser) -> None:

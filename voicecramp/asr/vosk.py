@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from rapidfuzz import fuzz
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
+from voicecramp.asr.alternatives import COUNT, Alternative, choose, read_alternatives
 from voicecramp.asr.blocks import Blocks
 from voicecramp.asr.model_folder import check_model_folder
 from voicecramp.asr.recogniser import UNKNOWN, Hypothesis, Word, find_unknown
@@ -16,7 +16,6 @@ from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import RATE, Samples
 
 __all__ = ["VoskRecogniser"]
-
 
 _SLIVER = 0.35
 """Seconds of garbage that may be a short word misheard: "i" and "my" are shorter, other people's talk is longer."""
@@ -30,8 +29,8 @@ class VoskRecogniser:
     """Vosk, listening for whole phrases and for garbage between them where the model knows `[unk]`.
 
     Vosk's grammar is a bigram over the words of the phrases, so it also hears phrases that were mixed
-    together: match whole phrases afterwards. The same sound gives the same answer, whatever was heard before
-    and however the caller cut it.
+    together; a whole phrase that is as good as likely is taken instead (see `choose`). The same sound gives the
+    same answer, whatever was heard before and however the caller cut it.
     """
 
     name = "vosk"
@@ -52,17 +51,18 @@ class VoskRecogniser:
                 f"{model_dir} has the files of a Vosk model, but Vosk cannot load it; install it again."
             ) from error
         self._garbage = (UNKNOWN,) if self._knows(UNKNOWN) else ()
+        self._sayable: frozenset[str] = frozenset()
         self._grammar = ""
-        """What to listen for, as Vosk takes it; empty: nothing."""
-        self._sayable: tuple[str, ...] = ()
+        """The sayable phrases and garbage, as Vosk takes them; empty: nothing to listen for."""
         self._decoder: KaldiRecognizer | None = None
         self._begin()
 
     def listen_for(self, phrases: Sequence[str]) -> None:
         """Take these phrases as the grammar; those with unknown words are left out (see `unknown_words`)."""
         possible = (phrase for phrase in dict.fromkeys(phrases) if phrase.split())
-        self._sayable = tuple(phrase for phrase in possible if all(map(self._knows, phrase.split())))
-        self._grammar = json.dumps([*self._sayable, *self._garbage]) if self._sayable else ""
+        sayable = [phrase for phrase in possible if all(map(self._knows, phrase.split()))]
+        self._sayable = frozenset(sayable)
+        self._grammar = json.dumps([*sayable, *self._garbage]) if sayable else ""
         self._begin()
 
     def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
@@ -74,7 +74,7 @@ class VoskRecogniser:
         for block in self._blocks.add(samples):
             self._sound.append(block)
             if self._decoder is None and self._grammar:
-                self._decoder = self._new_decoder()
+                self._decoder = self._new_decoder(self._grammar)
             if self._decoder is not None:
                 # Vosk's opinion that the utterance has ended is ignored: the caller decides that.
                 self._decoder.AcceptWaveform(block.tobytes())
@@ -86,40 +86,28 @@ class VoskRecogniser:
         rest = self._blocks.rest()
         decoder = self._decoder
         if decoder is None and len(rest) and self._grammar:
-            decoder = self._new_decoder()
+            decoder = self._new_decoder(self._grammar)
         words: tuple[Word, ...] = ()
         if decoder is not None:
             decoder.AcceptWaveform(rest.tobytes())
-            words = self._reconsidered(_words(decoder), np.concatenate([*self._sound, rest]))
+            words = choose(_alternatives(decoder), self._sayable)
+            words = self._without_slivers(words, np.concatenate([*self._sound, rest]))
         self._begin()
         return Hypothesis(words, self.name)
 
-    def _reconsidered(self, words: tuple[Word, ...], sound: Samples) -> tuple[Word, ...]:
-        """Hear an utterance again, with less to choose from, that is next to a phrase but none."""
+    def _without_slivers(self, words: tuple[Word, ...], sound: Samples) -> tuple[Word, ...]:
+        """Hear an utterance again without garbage where that took only a short word or two."""
         slivers = [word.end - word.start for word in words if word.text == UNKNOWN]
-        if slivers and max(slivers) <= _SLIVER:
-            clear = " ".join(word.text for word in words if word.text != UNKNOWN)
-            whole = self._among(self._sayable, sound)
-            text = " ".join(word.text for word in whole)
-            return whole if text in self._sayable and fuzz.ratio(clear, text) >= _SAME else words
-        if not slivers and len(words) == 1 and words[0].text not in self._sayable:
-            # In a noisy room "sport", which is said in longer phrases only, is heard for "stop".
-            single = [phrase for phrase in self._sayable if " " not in phrase]
-            alone = self._among([*single, *self._garbage], sound) if single else ()
-            if len(alone) == 1 and alone[0].text in single:
-                return (
-                    replace(alone[0], confidence=0.0),
-                )  # heard in two ways: for the second look to decide
-        return words
-
-    def _among(self, phrases: Sequence[str], sound: Samples) -> tuple[Word, ...]:
-        """Hear a whole utterance among these phrases alone."""
-        decoder = KaldiRecognizer(self._model, RATE, json.dumps(list(phrases)))
-        decoder.SetWords(True)
-        for block in (blocks := Blocks()).add(sound):
+        if not slivers or max(slivers) > _SLIVER:
+            return words
+        decoder, blocks = self._new_decoder(json.dumps(sorted(self._sayable))), Blocks()
+        for block in blocks.add(sound):
             decoder.AcceptWaveform(block.tobytes())
         decoder.AcceptWaveform(blocks.rest().tobytes())
-        return _words(decoder)
+        whole = choose(_alternatives(decoder), self._sayable)
+        clear = " ".join(word.text for word in words if word.text != UNKNOWN)
+        text = " ".join(word.text for word in whole)
+        return whole if text in self._sayable and fuzz.ratio(clear, text) >= _SAME else words
 
     def _begin(self) -> None:
         # A decoder serves one utterance: a new one costs under a millisecond and starts from zero seconds,
@@ -129,9 +117,10 @@ class VoskRecogniser:
         self._sound: list[Samples] = []
         self._partial = ""
 
-    def _new_decoder(self) -> KaldiRecognizer:
-        decoder = KaldiRecognizer(self._model, RATE, self._grammar)
+    def _new_decoder(self, grammar: str) -> KaldiRecognizer:
+        decoder = KaldiRecognizer(self._model, RATE, grammar)
         decoder.SetWords(True)
+        decoder.SetMaxAlternatives(COUNT)
         return decoder
 
     def _knows(self, word: str) -> bool:
@@ -139,9 +128,6 @@ class VoskRecogniser:
         return bool(self._model.vosk_model_find_word(word) > 0)
 
 
-def _words(decoder: KaldiRecognizer) -> tuple[Word, ...]:
-    """End the decoder's utterance and return its words."""
-    return tuple(
-        Word(word["word"], word["start"], word["end"], min(1.0, word["conf"]))
-        for word in json.loads(decoder.FinalResult()).get("result", [])
-    )
+def _alternatives(decoder: KaldiRecognizer) -> list[Alternative]:
+    """End the decoder's utterance and return what it may have been, the likeliest first."""
+    return read_alternatives(json.loads(decoder.FinalResult()))
