@@ -7,7 +7,7 @@ from training.synthesis import Speaker
 
 __all__ = ["balance"]
 
-_BIASES = (-0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.2)
+_BIASES = (-0.3, -0.2, -0.1, 0.0, 0.1)
 _SEED = 8
 _EVERY = 3
 """Every how many of the commands and recordings are asked; all would take ten minutes."""

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from training.dataset import Example
-from training.features import CEPSTRA
+from training.features import CEPSTRA, without_bands
 from training.network import STRIDE
 from training.objective import Sentences
 from training.transcripts import PhoneGraph, Pronouncer, phone_bigrams, shortest
@@ -23,8 +23,9 @@ _LOGGER = logging.getLogger(__name__)
 _FRAMES = 14_000
 """Input frames in a batch: enough for fast matrix products, few enough for many updates."""
 _MASKED = 0.5
-"""The share of examples of which a short stretch is blotted out, as by a knock or a cough."""
+"""The share of examples of which a short stretch is blotted out, as by a knock or a cough; as many lose some bands."""
 _LONGEST_MASK = 15  # frames
+_WIDEST_MASK = 9  # mel bands, of 40
 _LONGEST = 1500
 """Frames of the longest example that is used; 15 s, and few are longer."""
 
@@ -106,6 +107,11 @@ class Batches:
             if generator.random() < _MASKED:
                 at = generator.randrange(len(row))
                 row[at : at + generator.randint(1, _LONGEST_MASK)] = row.mean(0)
+            if generator.random() < _MASKED:
+                bands = generator.randint(1, _WIDEST_MASK)
+                matrix = torch.from_numpy(without_bands(generator.randint(0, CEPSTRA - bands), bands))
+                mean = row.mean(0)
+                row.sub_(mean).copy_(row @ matrix).add_(mean)
         graphs = [graph for _, graph in pairs]
         return Batch(cepstra, frames, graphs, Sentences(graphs, self.bigrams))
 

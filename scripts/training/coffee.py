@@ -3,7 +3,8 @@
 import itertools
 import json
 import random
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from pocketsphinx import Config, Decoder
 
 from training.corpus import Utterance, load
 
-__all__ = ["Order", "orders", "random_order", "slots", "transcribe", "vocabulary"]
+__all__ = ["WHOLE", "Order", "orders", "random_order", "slots", "transcribe", "vocabulary"]
 
 OPENINGS = (
     "brew",
@@ -85,7 +86,7 @@ def random_order(random_: random.Random) -> str:
     if random_.random() < 0.6:
         after = [random_.choice(VALUES[slot]) for slot in AFTER]
         random_.shuffle(after)
-        words += ["with", after[0]]
+        words += [*(["with"] if random_.random() < 0.85 else []), after[0]]
         if random_.random() < 0.4:
             words += ["and", after[1]]
     return " ".join(words)
@@ -116,8 +117,31 @@ def slots(text: str) -> dict[str, str] | None:
     return found if "coffeeDrink" in found else None
 
 
+class _WholeOrders(Container[str]):
+    """Every order that the benchmark's pattern allows."""
+
+    def __contains__(self, text: object) -> bool:
+        """Whether this text is an order from its first word to its last."""
+        return isinstance(text, str) and _pattern().fullmatch(text) is not None and slots(text) is not None
+
+
+WHOLE: Container[str] = _WholeOrders()
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    before, drink, after = map(_values_of, (BEFORE, ("coffeeDrink",), AFTER))
+    return re.compile(
+        f"{_alternatives(OPENINGS)} ((a|an) )?({before} )*{drink}( (with )?{after}( (and )?{after})?)?"
+    )
+
+
 def _alternatives(phrases: tuple[str, ...]) -> str:
-    return "(" + " | ".join(phrases) + ")"
+    return "(" + "|".join(phrases) + ")"
+
+
+def _values_of(part: tuple[str, ...]) -> str:
+    return _alternatives(tuple(value for slot in part for value in VALUES[slot]))
 
 
 def _permutations(labels: Mapping[str, str], wanted: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """The two engines of the product, asked the same questions."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from pocketsphinx import Config, Decoder
 
 from training.corpus import RATE
 from training.lexicon import guess
+from voicecramp.asr.alternatives import COUNT, choose, read_alternatives
 
 __all__ = ["Heard", "Listener", "pocketsphinx_listener", "vosk_listener"]
 
@@ -31,16 +32,22 @@ Listener = Callable[[np.ndarray], Heard]
 """float32 samples at 16 kHz in, words out."""
 
 
-def vosk_listener(model: Path, phrases: Sequence[str]) -> Listener:
-    """Return Vosk with this model and grammar; `[unk]` must be among the phrases to be heard."""
+def vosk_listener(model: Path, phrases: Sequence[str], whole: Container[str] | None = None) -> Listener:
+    """Return Vosk with this model and grammar; `[unk]` must be among the phrases to be heard.
+
+    What it may have heard is chosen from as the assistant does: by `whole`, what counts as a whole phrase, else
+    the phrases.
+    """
     vosk.SetLogLevel(-1)
     recogniser = vosk.KaldiRecognizer(vosk.Model(str(model)), RATE, json.dumps(list(phrases)))
     recogniser.SetWords(True)
+    recogniser.SetMaxAlternatives(COUNT)
+    wanted = frozenset(phrases) if whole is None else whole
 
     def listen(sound: np.ndarray) -> Heard:
         recogniser.AcceptWaveform(_bytes(sound))
-        words = json.loads(recogniser.FinalResult()).get("result", [])
-        return Heard(" ".join(w["word"] for w in words), tuple(w["conf"] for w in words))
+        words = choose(read_alternatives(json.loads(recogniser.FinalResult())), wanted)
+        return Heard(" ".join(word.text for word in words), tuple(word.confidence for word in words))
 
     return listen
 

@@ -91,7 +91,7 @@ def coffee_orders(
     """
     random_, score = random.Random(seed), Score()
     grammar = [coffee.random_order(random_) for _ in range(_ORDERS)]
-    listen = vosk_listener(model, [*grammar, UNKNOWN] if unknown else grammar)
+    listen = vosk_listener(model, [*grammar, UNKNOWN] if unknown else grammar, coffee.WHOLE)
     for order in track(orders, f"Orders at {kitchen[1]} dB" if kitchen else "Orders"):
         sound = load(order.path)
         if kitchen is not None:

@@ -7,7 +7,7 @@ from scipy import fft
 
 from training.corpus import RATE
 
-__all__ = ["CEPSTRA", "CONFIGURATION", "HOP", "mfcc"]
+__all__ = ["CEPSTRA", "CONFIGURATION", "HOP", "mfcc", "without_bands"]
 
 CEPSTRA = 40
 """Numbers a frame; as many as there are mel bands, so that nothing is lost."""
@@ -59,6 +59,16 @@ def _cosines() -> np.ndarray:
     lifter = 1 + _LIFTER / 2 * np.sin(np.pi * cepstrum / _LIFTER)
     lifted: np.ndarray = (table * lifter).astype(np.float32)
     return lifted
+
+
+@cache
+def without_bands(first: int, count: int) -> np.ndarray:
+    """Return the matrix that flattens some mel bands: float32 (CEPSTRA, CEPSTRA), for what deviates from the mean."""
+    kept = np.ones(CEPSTRA)
+    kept[first : first + count] = 0.0
+    table = _cosines().astype(np.float64)
+    matrix: np.ndarray = ((np.linalg.inv(table) * kept) @ table).astype(np.float32)
+    return matrix
 
 
 _POVEY = ((0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_WINDOW) / (_WINDOW - 1))) ** 0.85).astype(np.float32)

@@ -20,6 +20,24 @@ def test_every_order_that_can_be_said_is_understood(seed: int) -> None:
     assert understood is not None
     assert set(" ".join(understood.values()).split()) <= set(order.split())
     assert "coffeeDrink" in understood
+    assert order in coffee.WHOLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a latte",
+        "can i get me a latte",
+        "can i get a latte with some almond skim milk",
+        "make me a mocha iced mocha",
+        "make me a small large mocha",
+        "i want a latte with milk and soy milk",
+        "i want a latte with",
+    ],
+)
+def test_what_nobody_would_order_is_no_whole_order(text: str) -> None:
+    assert text not in coffee.WHOLE
 
 
 @pytest.mark.parametrize(
