@@ -146,7 +146,7 @@ BESIDE: dict[str, Row] = {
         [(1.0, "help, calf cramp"), (15.0, "what have i tried so far")],
         ["calf-toes-up", "calf-tried-toes"],
     ),
-    "thank you": ([(1.0, "help, calf cramp"), (9.0, "thank you")], ["calf-toes-up", "welcome"]),
+    "thank you": ([(1.0, "help, calf cramp"), (9.0, "thank you very much")], ["calf-toes-up", "welcome"]),
     "good night": ([(1.0, "help, calf cramp"), (9.0, "good night")], ["calf-toes-up", "good-night"]),
 }
 TABLE = {"cramps": CRAMPS, "urgent": URGENT, "questions": QUESTIONS, "beside": BESIDE}
