@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from training import coffee
 from training.augment import simulate_rooms
 from training.corpus import RATE, Utterance, load
-from training.engines import Heard, Listener, pocketsphinx_listener, vosk_listener
+from training.engines import Heard, Listener, Paths, pocketsphinx_listener, vosk_listener
 from training.progress import track
 from training.synthesis import HELD_OUT, Speaker, speak
 from training.transcripts import UNKNOWN
@@ -73,7 +73,7 @@ def _loudest(sound: np.ndarray) -> float:
 
 
 def coffee_orders(
-    model: Path,
+    model: Path | None,
     orders: Sequence[coffee.Order],
     seed: int,
     kitchen: tuple[np.ndarray, float] | None = None,
@@ -83,7 +83,7 @@ def coffee_orders(
     """Count the orders of which every slot is right.
 
     Args:
-        model: the folder.
+        model: the folder; where there is none PocketSphinx is asked, which is given the whole pattern of an order.
         orders: the recordings.
         seed: chooses the random orders of which the grammar is made, and the stretches of noise.
         kitchen: noise, and at how many decibels below the order it is; None for quiet.
@@ -91,7 +91,10 @@ def coffee_orders(
     """
     random_, score = random.Random(seed), Score()
     grammar = [coffee.random_order(random_) for _ in range(_ORDERS)]
-    listen = vosk_listener(model, [*grammar, UNKNOWN] if unknown else grammar, coffee.WHOLE)
+    if model is None:
+        listen = pocketsphinx_listener(_every_order())
+    else:
+        listen = vosk_listener(model, [*grammar, UNKNOWN] if unknown else grammar, coffee.WHOLE)
     for order in track(orders, f"Orders at {kitchen[1]} dB" if kitchen else "Orders"):
         sound = load(order.path)
         if kitchen is not None:
@@ -99,6 +102,24 @@ def coffee_orders(
         heard = listen(sound)
         score.add(heard, hit=coffee.slots(heard.text) == order.slots)
     return score
+
+
+def _every_order() -> Paths:
+    """Return the benchmark's pattern: opening, article, sizes and roasts, drink, milk and sugar."""
+    start, end, opened, article, sized, drink, with_, milk, and_ = range(9)
+    paths = Paths(9)
+    before, after = (
+        [value for slot in part for value in coffee.VALUES[slot]] for part in (coffee.BEFORE, coffee.AFTER)
+    )
+    paths.add([start], [opened], coffee.OPENINGS)
+    paths.add([opened], [article], ("a", "an"))
+    paths.add([opened, article, sized], [sized], before)
+    paths.add([opened, article, sized], [drink, end], coffee.VALUES["coffeeDrink"])
+    paths.add([drink], [with_], ("with",))
+    paths.add([drink, with_], [milk, end], after)
+    paths.add([milk], [and_], ("and",))
+    paths.add([milk, and_], [end], after)
+    return paths
 
 
 def phone_sentences(model: Path | None, utterances: Iterable[Utterance], seed: int) -> Score:
@@ -122,7 +143,9 @@ def phone_sentences(model: Path | None, utterances: Iterable[Utterance], seed: i
 def _listener(model: Path | None, phrases: Sequence[str]) -> Listener:
     if model is not None:
         return vosk_listener(model, phrases)
-    return pocketsphinx_listener([phrase for phrase in phrases if phrase != UNKNOWN])
+    paths = Paths(2)
+    paths.add([0], [1], (phrase for phrase in phrases if phrase != UNKNOWN))
+    return pocketsphinx_listener(paths)
 
 
 def command_recordings(
