@@ -35,7 +35,8 @@ def main(
     """Make a Vosk model: prepare, synthesise, extract, train and measure every step, and write the folder.
 
     What is made already is not made again, so a run that was stopped goes on where it was. To make a stage
-    anew, delete what it left in the work folder.
+    anew, delete what it left in the work folder. A step that goes on from the model that is there is left out
+    where there is none yet.
     """
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     loaded = load_settings(settings)
@@ -46,9 +47,11 @@ def main(
         "synthesise": recipe.synthesise,
         "extract": recipe.extract,
     }
-    for step in loaded.steps:
+    steps = [step for step in loaded.steps if recipe.shipped.is_dir() or loaded.from_scratch(step)]
+    models_made = [step for step in loaded.models if step in steps]
+    for step in steps:
         stages[f"train:{step}"] = partial(recipe.train, step)
-    for step in loaded.models:
+    for step in models_made:
         stages[f"garbage:{step}"] = partial(recipe.fit_garbage, step)
         stages[f"export:{step}"] = partial(recipe.export, step)
         stages[f"measure:{step}"] = partial(measure, recipe, step, recipe.work / "models" / step)
@@ -57,7 +60,7 @@ def main(
         stages["measure:before"] = partial(measure, recipe, "before", recipe.shipped)
     stages["ship"] = partial(ship, recipe)
     everything = list(stages)
-    for step in loaded.models:  # only when asked for: it prints, for somebody to choose a bias by
+    for step in models_made:  # only when asked for: it prints, for somebody to choose a bias by
         stages[f"balance:{step}"] = partial(balance, recipe, step)
     unknown = set(only or ()) - set(stages)
     if unknown:

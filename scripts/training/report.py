@@ -48,7 +48,8 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         found["commands"] = lambda: evaluation.commands(model, recordings, phrases)
         found["phone"] = lambda: evaluation.phone_sentences(model, corpus, _SEED)
         found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases)
-    if model is None or (step and "coffee" not in step.sources and recipe.settings.from_scratch(name)):
+    unheard = model is None or (step and "coffee" not in step.sources and recipe.settings.from_scratch(name))
+    if unheard and (folder / "coffee.jsonl").exists():
         every = coffee.orders(folder)
         if step is None or FOUR_FIFTHS not in step.sources:
             found |= _orders(model, "all", every, folder)

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from optional import need
+from typer.testing import CliRunner
 from voices import give_up
 
 torch = need("torch", "scripts/train installs it")
 
-from training.engines import vosk_listener  # noqa: E402  # after torch is known to be there
+from training.__main__ import app  # noqa: E402  # after torch is known to be there
+from training.engines import vosk_listener  # noqa: E402
 from training.recipe import Recipe  # noqa: E402
 from training.settings import load_settings  # noqa: E402
 from training.synthesis import HELD_OUT, speak  # noqa: E402
@@ -58,3 +60,24 @@ def test_a_model_made_from_nothing_hears_unknown_voices(tmp_path: Path) -> None:
     assert heard(recipe.export("further"), recipe.commands()) >= 0.5
     assert settings.from_scratch("only")
     assert not settings.from_scratch("further")
+
+
+def test_the_command_makes_a_model_with_its_card_and_then_goes_on_from_it(tmp_path: Path) -> None:
+    options = ["--work", str(tmp_path / "work"), "--models", str(tmp_path / "models")]
+
+    def run() -> None:
+        done = CliRunner().invoke(app, [str(Path(__file__).with_name("mini.toml")), *options])
+        # A program has no folder in its name; any other file that is not there is a fault.
+        if isinstance(done.exception, FileNotFoundError) and "/" not in str(done.exception.filename):
+            give_up(f"{done.exception.filename} is not installed; scripts/train says what installs it")
+        assert done.exit_code == 0, done.output
+
+    def trained() -> set[str]:
+        return {path.stem for path in (tmp_path / "work" / "networks").glob("*.pt")}
+
+    run()
+    card = (tmp_path / "models" / "mini" / "README.md").read_text(encoding="utf-8")
+    assert " of 35) | " in card  # seven commands by five voices, as it heard them, and as PocketSphinx did
+    assert trained() == {"only"}  # there was no model to go on from
+    run()
+    assert trained() == {"only", "further"}
