@@ -7,6 +7,7 @@ import numpy as np
 import pyroomacoustics
 from scipy import fft, signal
 
+from training import noises
 from training.corpus import RATE
 from training.settings import AugmentSettings
 
@@ -15,12 +16,9 @@ __all__ = ["Augmenter", "simulate_rooms"]
 _SPEEDS = (0.88, 1.14)  # with pitch, as a tape; a sleepy voice is slow and low
 _WARPS = (0.92, 1.08)  # other throats; wider, together with the speeds, makes one vowel into another
 _WARP_STEP = 0.04  # so that the filters are made only once
-_SNR = (
-    -3.0,
-    30.0,
-)  # dB, speech to noise over the utterance; loudest against loudest, as the benchmark has it, is 5 dB more
+_SNR = (-5.0, 28.0)
+"""dB, speech to noise over the utterance; loudest against loudest, as the benchmark has it, is 5 dB more."""
 _LEVEL = (-36.0, -1.0)  # dBFS of the loudest sample
-_BABBLE = (1, 5)  # people talking at once
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Augmenter:
             sound = signal.oaconvolve(sound, self.rooms[int(random.integers(len(self.rooms)))])[:length]
         sound = _coloured(sound, random)
         if random.random() < how.noise:
-            noise = self._noise(length, random)
+            noise = noises.noise(length, self.babble, self.rooms, random)
             louder = (_power(sound) / _power(noise)) ** 0.5
             sound = sound + noise * louder * 10 ** (-random.uniform(*_SNR) / 20)
         else:
@@ -62,43 +60,6 @@ class Augmenter:
             warp = round(random.uniform(*_WARPS) / _WARP_STEP) * _WARP_STEP
         # What comes of it is what a 16-bit microphone would have given.
         return (np.rint(sound * 32767) / 32768).astype(np.float32), warp
-
-    def _noise(self, length: int, random: np.random.Generator) -> np.ndarray:
-        if random.random() < 0.25 and len(self.babble) > 0:
-            total = np.zeros(length)
-            for _ in range(random.integers(_BABBLE[0], _BABBLE[1] + 1)):
-                voice = self.babble[int(random.integers(len(self.babble)))]
-                voice = np.roll(np.resize(voice, length), random.integers(length))
-                total += voice * 10 ** random.uniform(-0.5, 0)
-            return total + random.normal(0, 1e-4, length)
-        size = fft.next_fast_len(length, real=True)
-        spectrum = fft.rfft(random.standard_normal(size, dtype=np.float32))
-        # From white to brown: hiss, a fan, traffic.
-        spectrum /= (np.arange(len(spectrum), dtype=np.float32) + 20) ** np.float32(random.uniform(0.0, 1.3))
-        if random.random() < 0.5:
-            spectrum *= (10 ** (_curve(len(spectrum), random, 6.0) / 20)).astype(np.float32)
-        noise: np.ndarray = fft.irfft(spectrum, size)[:length]
-        noise /= noise.std() + 1e-12
-        kind = random.random()
-        if kind < 0.2:  # a hum and its harmonics
-            time = np.arange(length) / RATE
-            base = random.uniform(45, 400)
-            noise += sum(random.uniform(0, 0.7) * np.sin(2 * np.pi * base * k * time) for k in range(1, 6))
-        elif kind < 0.45:  # knocks, clatter, rustling: bursts with resonances of their own
-            for _ in range(random.integers(1, 3 + length // RATE)):
-                at, last = int(random.integers(length)), int(RATE * random.uniform(0.01, 0.3))
-                burst = random.standard_normal(last) * np.exp(-5 * np.arange(last) / last)
-                pole, angle = (
-                    1 - 10 ** random.uniform(-3.0, -0.3),
-                    2 * np.pi * random.uniform(150, 6000) / RATE,
-                )
-                burst = signal.lfilter([1.0], [1.0, -2 * pole * np.cos(angle), pole**2], burst)
-                part = noise[at : at + last]
-                part += burst[: len(part)] / burst.std() * random.uniform(1, 6)
-        elif kind < 0.6:  # swelling and fading, as passing cars, waves, breath
-            swell = np.interp(np.linspace(0, 1, length), np.linspace(0, 1, 8), random.normal(0, 8, 8))
-            noise *= 10 ** (swell / 20)
-        return noise
 
 
 def simulate_rooms(
@@ -144,15 +105,10 @@ def _at_speed(sound: np.ndarray, speed: float) -> np.ndarray:
     return played
 
 
-def _curve(bins: int, random: np.random.Generator, spread: float) -> np.ndarray:
-    """Return a smooth random frequency response in dB, finer where hearing is."""
-    return np.interp(np.linspace(0, 1, bins) ** 0.5, np.linspace(0, 1, 7), random.normal(0, spread, 7))
-
-
 def _coloured(sound: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Return the sound through some microphone's frequency response."""
     size = fft.next_fast_len(len(sound), real=True)
-    gain = (10 ** (_curve(size // 2 + 1, random, 4.0) / 20)).astype(np.float32)
+    gain = (10 ** (noises.tilted(size // 2 + 1, random, 4.0) / 20)).astype(np.float32)
     heard: np.ndarray = fft.irfft(fft.rfft(sound, size) * gain, size)[: len(sound)]
     return heard
 

@@ -93,6 +93,7 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
     row("the same, 6 dB", "four-fifths", "coffee, a fifth, 6 dB", "0.86")
     row("telephone, new speakers: which of 50 sentences", ship, "phone", "0.97")
     row("own commands, new synthetic voices, 1.5 m, 15 dB", ship, "commands", "0.97")
+    row("the same, whispered, two synthetic voices", ship, "whispered", "-")
     row(
         "other people's words heard as a whole command (lower is better)",
         ship,

@@ -14,6 +14,7 @@ from training.corpus import load
 from training.evaluation import Score
 from training.recipe import FOUR_FIFTHS, Recipe
 from training.reliability import Bin, into_bins
+from training.synthesis import WHISPERING
 
 __all__ = ["Result", "footprint", "load_results", "measure"]
 
@@ -44,8 +45,10 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
     step = recipe.settings.steps.get(name)
     if step is None or name == recipe.settings.ship:
         recordings = evaluation.command_recordings(phrases, recipe.work / "commands", _SEED)
+        whispers = evaluation.command_recordings(phrases, recipe.work / "whispered", _SEED, WHISPERING)
         others = [one for one in corpus if one.source in {"phone", "other"} and one.held_out]
         found["commands"] = lambda: evaluation.commands(model, recordings, phrases)
+        found["whispered"] = lambda: evaluation.commands(model, whispers, phrases)
         found["phone"] = lambda: evaluation.phone_sentences(model, corpus, _SEED)
         found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases)
     unheard = model is None or (step and "coffee" not in step.sources and recipe.settings.from_scratch(name))

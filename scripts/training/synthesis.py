@@ -13,7 +13,7 @@ import soundfile
 
 from training.corpus import RATE, Utterance, load
 
-__all__ = ["HELD_OUT", "Speaker", "say", "speak", "speakers"]
+__all__ = ["HELD_OUT", "WHISPERING", "Speaker", "say", "speak", "speakers"]
 
 _ACCENTS = "en-us en-us en-gb en-gb-scotland en-gb-x-rp en-029 en-us-nyc en-gb-x-gbclan".split(" ")
 _VARIANTS = (
@@ -46,6 +46,8 @@ HELD_OUT = (
     Speaker("espeak-ng", "en-gb-scotland+steph"),
 )
 """Voices that nothing is trained on."""
+WHISPERING = (Speaker("espeak-ng", "en-us+whisper"), Speaker("espeak-ng", "en-gb+whisperf"))
+"""Voices without a voice; nothing is trained on them either."""
 
 
 def speakers(random_: random.Random) -> Iterator[Speaker]:
