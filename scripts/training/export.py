@@ -70,7 +70,9 @@ def _nodes(network: Network, garbage: Garbage) -> Iterator[Node]:
         previous = f"{name}.sum"
     yield Node("scores", previous, _affine(network.last))
     yield Node("logsoftmax", "scores", LogSoftmax(OUTPUTS))
-    yield Node("garbage", previous, Affine(garbage.weights[None], np.array([garbage.bias])))
+    yield Node("garbage.affine", f"Append({previous}, logsoftmax)", _affine(garbage.first))
+    yield Node("garbage.relu", "garbage.affine", Relu(garbage.first.out_features))
+    yield Node("garbage", "garbage.relu", _affine(garbage.last))
 
 
 def _activation(name: str, norm: nn.Module) -> Iterator[Node]:

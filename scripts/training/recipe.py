@@ -140,21 +140,22 @@ class Recipe:
 
     def fit_garbage(self, step: str) -> None:
         """Fit the garbage output of a step's network."""
-        fitted = self.work / "networks" / f"{step}.garbage.npz"
+        fitted = self.work / "networks" / f"{step}.garbage"
         if fitted.exists():
             return
         examples = self.features(step, transcribed=False)
         result = garbage.fit(
-            self.network(step), examples, self.commands(), self.settings.garbage.updates, self.settings.seed
+            self.network(step), examples, self.commands(), self.settings.garbage, self.settings.seed
         )
-        np.savez(fitted, weights=result.weights, bias=result.bias)
+        torch.save(result.state_dict(), fitted)
 
     def export(self, step: str, bias: float | None = None) -> Path:
         """Write a step's model folder and return it; `bias` is that of `[unk]`, else the settings'."""
         folder = self.work / "models" / step
-        fitted = np.load(self.work / "networks" / f"{step}.garbage.npz")
-        more = self.settings.garbage.bias if bias is None else bias
-        output = garbage.Garbage(fitted["weights"], float(fitted["bias"]) + more)
+        output = garbage.Garbage(self.settings.network.width, self.settings.garbage.units)
+        output.load_state_dict(torch.load(self.work / "networks" / f"{step}.garbage", weights_only=True))
+        with torch.no_grad():
+            output.last.bias.add_(self.settings.garbage.bias if bias is None else bias)
         write_folder(folder, self.network(step), output, self.lexicon(), self.settings.decoding)
         return folder
 

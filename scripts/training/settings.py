@@ -96,6 +96,8 @@ class StepSettings:
 class GarbageSettings:
     """The output for `[unk]`."""
 
+    units: int
+    """The width of the layer between the network and it."""
     updates: int
     """Steps of fitting it."""
     bias: float

@@ -42,7 +42,10 @@ def network() -> Network:
 
 @pytest.fixture(scope="module")
 def garbage() -> Garbage:
-    return Garbage(np.random.default_rng(4).normal(0, 0.1, 24).astype(np.float32), 0.5)
+    made = Garbage(24, 8)
+    for parameter in made.parameters():
+        torch.nn.init.normal_(parameter, 0, 0.1)
+    return made.eval()
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +80,9 @@ def score_in_pytorch(network: Network, garbage: Garbage, graph: PhoneGraph, soun
     cepstra, _ = collate([mfcc(sound.astype(np.float32) / 32768)], network.context)
     with torch.no_grad():
         hidden = network.hidden(cepstra)[0]
-        spoken = network.last(hidden).log_softmax(1).numpy()
-    rubbish = hidden.numpy() @ garbage.weights + garbage.bias
-    outputs = np.concatenate([spoken, rubbish[:, None], rubbish[:, None]], axis=1)
+        spoken = network.last(hidden).log_softmax(1)
+        rubbish = garbage(hidden, spoken)
+        outputs = torch.cat([spoken, rubbish, rubbish], 1).numpy()
     phones = np.array(graph.phones)
     enter, stay = outputs[:, 2 * phones], outputs[:, 2 * phones + 1]
     best = np.full(len(phones), -np.inf)
