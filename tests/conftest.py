@@ -23,4 +23,4 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def clips(pytestconfig: pytest.Config) -> Path:
     """The cache that the product keeps rendered speech in, kept from run to run."""
-    return pytestconfig.cache.mkdir("clips")  # type: ignore[no-any-return]
+    return pytestconfig.cache.mkdir("clips")  # type: ignore[no-any-return]  # pytest gives no type for its cache

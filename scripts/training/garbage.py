@@ -118,7 +118,7 @@ def fit(
 def _scores(outputs: Tensor, frames: Tensor, graphs: Sequence[Sequence[PhoneGraph]]) -> list[Tensor]:
     """Return, for every row of graphs, the log likelihood of each recording under its graph.
 
-    All phone sequences are alike. The rows are worked out together, which is several times faster.
+    All phone sequences are alike. The rows are worked out together, so that time is gone through once for all.
     """
     size, rows = outputs.shape[2] // 2 + 1, len(graphs)
     every = Sentences([graph for row in graphs for graph in row], np.zeros((size, size), np.float32))

@@ -66,7 +66,7 @@ def pi(monkeypatch: pytest.MonkeyPatch) -> FakeSoundDevice:
         ],
         default=(3, 3),
     )
-    monkeypatch.setitem(sys.modules, "sounddevice", library)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "sounddevice", library)  # type: ignore[arg-type]  # a stand-in, no module
     return library
 
 

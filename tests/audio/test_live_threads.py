@@ -73,7 +73,7 @@ class FakeSoundDevice:
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeSoundDevice], None]:
     def put(library: FakeSoundDevice) -> None:
-        monkeypatch.setitem(sys.modules, "sounddevice", library)  # type: ignore[arg-type]
+        monkeypatch.setitem(sys.modules, "sounddevice", library)  # type: ignore[arg-type]  # a stand-in
 
     return put
 

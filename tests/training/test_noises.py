@@ -1,5 +1,7 @@
 """Noises made from nothing: there is something, and hardly ever the same."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -36,7 +38,9 @@ def test_hardly_two_noises_have_the_same_spectrum() -> None:
 
 
 @pytest.mark.parametrize("happening", noises._HAPPENINGS)
-def test_what_happens_is_heard_within_four_seconds(happening) -> None:  # type: ignore[no-untyped-def]
+def test_what_happens_is_heard_within_four_seconds(
+    happening: Callable[[int, np.random.Generator], np.ndarray],
+) -> None:
     for seed in range(10):
         made = happening(64_000, np.random.default_rng(seed))
         assert made.shape == (64_000,)
