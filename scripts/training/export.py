@@ -41,7 +41,7 @@ def _decoding(settings: DecodingSettings) -> str:
         f"--max-active={settings.max_active}\n"
         f"--beam={settings.beam:g}\n"
         f"--lattice-beam={settings.lattice_beam:g}\n"
-        "--acoustic-scale=1.0\n"
+        f"--acoustic-scale={settings.acoustic_scale:g}\n"
         f"--frame-subsampling-factor={STRIDE}\n"
         f"--endpoint.silence-phones={SILENCE}\n"
         "--endpoint.rule2.min-trailing-silence=0.5\n"

@@ -36,6 +36,10 @@ _HOLES = 2
 """Ways tried to take a word or two of a sentence for garbage; again the likeliest teaches the most."""
 _SCALE = 4.0
 """Nats of difference that count as sure; smooths the choice."""
+_SETTLED_ON = 1000
+"""Sentences by which its level is set."""
+_BIASES = (-2.0, 3.0)  # nats a frame
+_HALVINGS = 7  # to a twenty-fifth of a nat
 
 
 class Garbage(nn.Module):
@@ -112,7 +116,44 @@ def fit(
                 f"  sentences above garbage {right / count:.3f}, other commands above it {wrong / count:.3f}"
             )
             right = wrong = count = 0.0
-    return garbage.eval()
+    spoken = [example for example in examples if example.utterance.text]
+    chosen = random.Random(seed).sample(spoken, min(_SETTLED_ON, len(spoken)))
+    return _settled(garbage.eval(), network, chosen, how.lost)
+
+
+@torch.no_grad()
+def _settled(garbage: Garbage, network: Network, examples: Sequence[Example], lost: float) -> Garbage:
+    """Return the garbage output, raised or lowered until it wins over this share of the sentences that were said.
+
+    What is learnt ends somewhere between silence and speech, in one run here and in the next there.
+    """
+    pronouncer = Pronouncer()
+    unknown = pronouncer.graph([UNKNOWN])
+    parts = []
+    for at in range(0, len(examples), _BATCH):
+        batch = examples[at : at + _BATCH]
+        cepstra, frames = collate([example.features for example in batch], network.context)
+        said = [_said(one.utterance.text, pronouncer, frames[k]) for k, one in enumerate(batch)]
+        known = [k for k, graph in enumerate(said) if graph is not None]
+        hidden = network.hidden(cepstra)[known]
+        phones = network.last(hidden).log_softmax(2)
+        graphs = [graph for graph in said if graph is not None]
+        parts.append((phones, garbage(hidden, phones), frames[known], graphs))
+
+    def share(bias: float) -> float:
+        won = total = 0
+        for phones, score, frames, graphs in parts:
+            outputs = torch.cat([phones, score + bias, score + bias], 2)
+            true, nothing = _scores(outputs, frames, [graphs, [unknown] * len(graphs)])
+            won, total = won + int((nothing > true).sum()), total + len(graphs)
+        return won / total
+
+    low, high = _BIASES
+    for _ in track(range(_HALVINGS), "Level of garbage"):
+        middle = (low + high) / 2
+        low, high = (middle, high) if share(middle) < lost else (low, middle)
+    garbage.last.bias.add_((low + high) / 2)
+    return garbage
 
 
 def _scores(outputs: Tensor, frames: Tensor, graphs: Sequence[Sequence[PhoneGraph]]) -> list[Tensor]:

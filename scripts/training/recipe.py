@@ -149,13 +149,13 @@ class Recipe:
         )
         torch.save(result.state_dict(), fitted)
 
-    def export(self, step: str, bias: float | None = None) -> Path:
-        """Write a step's model folder and return it; `bias` is that of `[unk]`, else the settings'."""
+    def export(self, step: str, bias: float = 0.0) -> Path:
+        """Write a step's model folder and return it, with `[unk]` this much likelier, in nats a frame."""
         folder = self.work / "models" / step
         output = garbage.Garbage(self.settings.network.width, self.settings.garbage.units)
         output.load_state_dict(torch.load(self.work / "networks" / f"{step}.garbage", weights_only=True))
         with torch.no_grad():
-            output.last.bias.add_(self.settings.garbage.bias if bias is None else bias)
+            output.last.bias.add_(bias)
         write_folder(folder, self.network(step), output, self.lexicon(), self.settings.decoding)
         return folder
 

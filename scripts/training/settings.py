@@ -100,8 +100,8 @@ class GarbageSettings:
     """The width of the layer between the network and it."""
     updates: int
     """Steps of fitting it."""
-    bias: float
-    """Added to the fitted output: below 0 makes `[unk]` rarer."""
+    lost: float
+    """The share of sentences over which it wins all the same; more of them make false commands rarer."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,8 @@ class DecodingSettings:
     beam: float
     lattice_beam: float
     max_active: int
+    acoustic_scale: float
+    """What the sound counts against the grammar: its log likelihoods are multiplied by this."""
 
 
 @dataclass(frozen=True)

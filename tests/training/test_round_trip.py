@@ -54,7 +54,7 @@ def folder(network: Network, garbage: Garbage, tmp_path_factory: pytest.TempPath
     lexicon = Lexicon({word: (way,) for word, way in WORDS.items()}, dict.fromkeys(WORDS, -1.0))
     # A wide beam: nothing is pruned, so the engine's best path is the best path.
     try:
-        write_folder(folder, network, garbage, lexicon, DecodingSettings(1e4, 2.0, 100_000))
+        write_folder(folder, network, garbage, lexicon, DecodingSettings(1e4, 2.0, 100_000, 1.0))
     except FileNotFoundError as error:
         give_up(f"{error.filename} is not installed; scripts/train says what installs it")
     return folder
