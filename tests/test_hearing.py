@@ -1,6 +1,6 @@
 """Frames to meaning, with a recogniser that is told what to hear."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +26,11 @@ class Told:
         self.length = length  # seconds of each word
         self.heard = 0
         self.grammars: list[Sequence[str]] = []
+        self.expected: list[Collection[str]] = []
 
-    def listen_for(self, phrases: Sequence[str]) -> None:
+    def listen_for(self, phrases: Sequence[str], expected: Collection[str] = ()) -> None:
         self.grammars.append(phrases)
+        self.expected.append(expected)
         self.heard = 0
 
     def accept(self, samples: Samples) -> str:
@@ -196,6 +198,16 @@ def test_the_grammar_follows_the_state_and_what_was_said_so_far_is_heard_anew(
         set(english.phrases("guiding")),
         set(english.phrases("holding")),
     ]
+
+
+def test_what_is_obeyed_at_once_is_expected(english: Nlu, speech: Samples) -> None:
+    recogniser = Told((0.2, "no"))
+    hearing = Hearing(recogniser, Doubter(agreed=True), english, lambda _event: None)
+    for state in ("idle", "asking"):
+        hear(hearing, utterance(speech), state)
+    asleep, asked = recogniser.expected
+    assert not asleep
+    assert {"no", "yes", "i don't know", "stop"} <= set(asked)
 
 
 def test_silence_never_reaches_the_recogniser(english: Nlu) -> None:

@@ -16,9 +16,9 @@ __all__ = ["GRUNT", "SURE", "Hearing", "Missed"]
 
 SURE = 0.5
 """Confidence of the least certain word from which a sentence that is obeyed at once needs no second look. Of 631 clips
-of other people's words none was obeyed in a hold, and one while a question was open, a "no" (`scripts/bench
-false_alarms`); talked over by the assistant's own voice an earlier model was as little as 0.67 sure of a true one, and
-PocketSphinx overruled it."""
+of other people's words none was obeyed in a hold, and twelve while a question was open, eleven of them "snowboy" as a
+"no" (`scripts/bench false_alarms`). Talked over by the assistant's own voice an earlier model was as little as 0.67
+sure of a true one, and PocketSphinx overruled it."""
 
 
 GRUNT = 0.4
@@ -82,7 +82,7 @@ class Hearing:
         if state == self._state:
             return
         self._state = state
-        self._recogniser.listen_for(self._nlu.phrases(state))
+        self._recogniser.listen_for(self._nlu.phrases(state), self._nlu.expected(state))
         if self._utterance:
             self._recogniser.accept(np.concatenate(self._utterance))
 

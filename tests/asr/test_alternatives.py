@@ -19,6 +19,11 @@ def chosen(phrases: set[str], *alternatives: tuple[str, float]) -> str:
     return " ".join(word.text for word in choose([alternative(*one) for one in alternatives], phrases))
 
 
+def test_garbage_is_no_phrase_even_where_it_is_listed() -> None:
+    assert chosen({"stop", "[unk]"}, ("[unk]", 0.6), ("stop", 0.4)) == "[unk]"
+    assert chosen({"stop", "[unk]"}, ("stop", 0.9), ("[unk]", 0.1)) == "stop"
+
+
 def test_the_likeliest_is_taken_where_it_is_a_phrase() -> None:
     assert chosen({"stop", "top"}, ("stop", 0.6), ("top", 0.4)) == "stop"
 
@@ -40,9 +45,22 @@ def test_a_phrase_far_less_likely_than_what_was_heard_is_not_taken() -> None:
 
 @pytest.mark.parametrize("garbage", ["[unk]", "i [unk]", ""])
 def test_a_phrase_that_may_as_well_be_garbage_is_not_taken(garbage: str) -> None:
-    assert chosen({"no"}, ("know", 0.6), ("no", 0.38), (garbage, 0.02)) == "know"
-    assert chosen({"no"}, ("know", 0.6), ("no", 0.385), (garbage, 0.015)) == "no"
+    assert chosen({"no"}, ("know", 0.6), ("no", 0.29), (garbage, 0.11)) == "know"
+    assert chosen({"no"}, ("know", 0.6), ("no", 0.31), (garbage, 0.09)) == "no"
     assert chosen({"no"}, (garbage, 0.6), ("no", 0.4)) == garbage
+    assert chosen({"no"}, ("no", 0.7), (garbage, 0.3)) == garbage
+
+
+def test_what_is_expected_is_heard_through_garbage() -> None:
+    offered = [alternative("[unk]", 0.8), alternative("no", 0.2)]
+    assert [word.text for word in choose(offered, {"no"})] == ["[unk]"]
+    heard = choose(offered, {"no"}, {"no"})
+    assert [(word.text, round(word.confidence, 2)) for word in heard] == [("no", 0.83)]
+
+
+def test_what_is_expected_is_not_heard_for_another_phrase() -> None:
+    offered = [alternative("slower", 0.9), alternative("stop", 0.1)]
+    assert [word.text for word in choose(offered, {"slower", "stop"}, {"stop"})] == ["slower"]
 
 
 def test_a_word_is_as_sure_as_all_alternatives_that_have_it_there() -> None:
@@ -54,13 +72,17 @@ def test_a_word_is_as_sure_as_all_alternatives_that_have_it_there() -> None:
 texts = st.lists(st.sampled_from(["my", "leg", "calf", "[unk]"]), max_size=4).map(" ".join)
 
 
-@given(st.dictionaries(texts, st.floats(-500, 500), min_size=1, max_size=20), st.sets(texts))
+@given(
+    st.dictionaries(texts, st.floats(-500, 500), min_size=1, max_size=20),
+    st.sets(texts),
+    st.sets(texts),
+)
 def test_something_offered_is_chosen_and_no_word_is_surer_than_sure(
-    likelihoods: dict[str, float], phrases: set[str]
+    likelihoods: dict[str, float], phrases: set[str], expected: set[str]
 ) -> None:
     offered = [Alternative(alternative(text, 1.0).words, one) for text, one in likelihoods.items()]
     offered.sort(key=lambda one: -one.likelihood)
-    words = choose(offered, phrases)
+    words = choose(offered, phrases, expected)
     assert " ".join(word.text for word in words) in likelihoods
     assert all(0 <= word.confidence <= 1 for word in words)
 

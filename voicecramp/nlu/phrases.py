@@ -33,8 +33,8 @@ class Sentences:
     """For each slot, the values it can have."""
     deciding: frozenset[str]
     """Words that turn a meaning round."""
-    at_once: frozenset[tuple[str, str]]
-    """States, each with a phrase that is obeyed in it without a second look."""
+    at_once: Mapping[str, frozenset[str]]
+    """For each state, the phrases that are obeyed in it without a second look."""
     files: Mapping[str, Path]
     """For each intent, the file it stands in."""
     pronunciations: Mapping[str, str]
@@ -60,15 +60,17 @@ def read(folder: Path) -> Sentences:
         labels={name: intent.labels for name, (_, intent) in wanted.items()},
         lists=lists,
         deciding=frozenset(common.deciding_words),
-        at_once=frozenset(
-            (state, text)
-            for path, intent in wanted.values()
-            for block in intent.data
-            if block.at_once
-            for sentence in block.sentences
-            for text, _ in expander.expand(Template(sentence, path, ""))
-            for state in block.at_once
-        ),
+        at_once={
+            state: frozenset(
+                text
+                for path, intent in wanted.values()
+                for block in intent.data
+                if state in block.at_once
+                for sentence in block.sentences
+                for text, _ in expander.expand(Template(sentence, path, ""))
+            )
+            for state in STATES
+        },
         files={name: path for name, (path, _) in wanted.items()},
         pronunciations=common.pronunciations,
     )

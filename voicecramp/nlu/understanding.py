@@ -78,6 +78,10 @@ class Nlu:
         """Return every phrase understood in a state, sorted: what a recogniser should listen for."""
         return self._texts[state]
 
+    def expected(self, state: str) -> frozenset[str]:
+        """Return those of them that are obeyed at once: whoever is being helped is likely to say them."""
+        return self._sentences.at_once[state]
+
     def understand(self, text: str, state: str) -> Intent | Unsure | None:
         """Tell what a text means; None if nothing that this state knows. Never raises on any text."""
         heard = Utterance.of(text)
@@ -128,7 +132,7 @@ class Nlu:
 
     def at_once(self, intent: Intent, state: str) -> bool:
         """Tell whether this was said word for word and is to be obeyed without a second look."""
-        return intent.score == 100 and (state, intent.text) in self._sentences.at_once
+        return intent.score == 100 and intent.text in self._sentences.at_once[state]
 
     def label(self, intent: Intent) -> str:
         """Return the short phrase for "Did you say ...?"; one of `labels()`."""
