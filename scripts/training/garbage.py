@@ -22,7 +22,7 @@ from training.progress import CONSOLE, track
 from training.settings import GarbageSettings
 from training.transcripts import UNKNOWN, PhoneGraph, Pronouncer, shortest
 
-__all__ = ["Garbage", "fit"]
+__all__ = ["Garbage", "fit", "settle"]
 
 _START = -3.0  # a soft maximum over all phones less this a frame did well, before anything was learnt
 _BATCH = 24
@@ -118,11 +118,11 @@ def fit(
             right = wrong = count = 0.0
     spoken = [example for example in examples if example.utterance.text]
     chosen = random.Random(seed).sample(spoken, min(_SETTLED_ON, len(spoken)))
-    return _settled(garbage.eval(), network, chosen, how.lost)
+    return settle(garbage.eval(), network, chosen, how.lost)
 
 
 @torch.no_grad()
-def _settled(garbage: Garbage, network: Network, examples: Sequence[Example], lost: float) -> Garbage:
+def settle(garbage: Garbage, network: Network, examples: Sequence[Example], lost: float) -> Garbage:
     """Return the garbage output, raised or lowered until it wins over this share of the sentences that were said.
 
     What is learnt ends somewhere between silence and speech, in one run here and in the next there.
