@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 from voices import quiet_room, speak
 
+from voicecramp.models import read_manifest
 from voicecramp.nlu.phrases import read
 
 INTENTS = Path(__file__).resolve().parents[2] / "intents" / "en"
@@ -66,7 +67,9 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_it_is_small_and_says_what_it_is() -> None:
-    assert sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file()) <= 10_000_000
+    size = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file())
+    assert size <= 10_000_000
+    assert read_manifest(FOLDER.parent).models[FOLDER.name].size_mb == pytest.approx(size / 1e6, abs=0.06)
     card = (FOLDER / "README.md").read_text(encoding="utf-8")
     for said in ("CC BY-SA 4.0", "WUW Corpus II", "Making it again", "Limits"):
         assert said in card
