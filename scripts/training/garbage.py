@@ -135,18 +135,21 @@ def settle(garbage: Garbage, network: Network, examples: Sequence[Example], lost
         cepstra, frames = collate([example.features for example in batch], network.context)
         said = [_said(one.utterance.text, pronouncer, frames[k]) for k, one in enumerate(batch)]
         known = [k for k, graph in enumerate(said) if graph is not None]
-        hidden = network.hidden(cepstra)[known]
-        phones = network.last(hidden).log_softmax(2)
-        graphs = [graph for graph in said if graph is not None]
-        parts.append((phones, garbage(hidden, phones), frames[known], graphs))
+        if known:
+            hidden = network.hidden(cepstra)[known]
+            phones = network.last(hidden).log_softmax(2)
+            score = garbage(hidden, phones)
+            graphs = [graph for graph in said if graph is not None]
+            (true,) = _scores(torch.cat([phones, score, score], 2), frames[known], [graphs])
+            parts.append((phones, score, frames[known], true))
 
     def share(bias: float) -> float:
-        won = total = 0
-        for phones, score, frames, graphs in parts:
+        won = []
+        for phones, score, frames, true in parts:
             outputs = torch.cat([phones, score + bias, score + bias], 2)
-            true, nothing = _scores(outputs, frames, [graphs, [unknown] * len(graphs)])
-            won, total = won + int((nothing > true).sum()), total + len(graphs)
-        return won / total
+            (nothing,) = _scores(outputs, frames, [[unknown] * len(true)])
+            won.append(nothing > true)
+        return float(torch.cat(won).float().mean())
 
     low, high = _BIASES
     for _ in track(range(_HALVINGS), "Level of garbage"):
