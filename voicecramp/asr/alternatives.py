@@ -24,8 +24,8 @@ garbage is balanced (`scripts/training`) 408 of 410 commands and 12 of 671 other
 
 _EXPECTED = 20.0
 """How many times less likely garbage is taken to be beside an expected phrase: over the assistant's own voice a "no" to
-its question was a tenth as likely as garbage in one voice. Of 631 clips of other people's words twelve are taken for an
-answer with this, where a question is open, eleven of them "snowboy"; nine with 1, all of them that."""
+its question is lost in one voice of three without. Of 631 clips of other people's words twelve are taken for an answer
+with this, where a question is open, eleven of them "snowboy"; nine with 1, all of them that."""
 
 
 @dataclass(frozen=True)

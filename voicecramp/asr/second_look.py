@@ -45,8 +45,9 @@ _ENOUGH = 3
 """Words of a whole phrase that is believed without a second look where each is sure enough."""
 
 _SURE_ENOUGH = 0.7
-"""Confidence of its least certain word. Of 675 commands that Vosk had right PocketSphinx overruled 15 where this was
-`_SURE`, and 5 with this; none of those 12 clips is believed by it."""
+"""Confidence of its least certain word. Of 675 commands that Vosk had right (`--phrases-every 40`) PocketSphinx overruled
+15 where this was `_SURE`, and 5 with this. Of those 12 clips one is believed for it, "i'm going faint", and was with
+either: its least certain word has 0.97."""
 
 
 class OtherEngine:

@@ -74,8 +74,9 @@ class Block(Strict):
     requires_context: Context | None = None
     """The states the sentences count in; absent: all."""
     at_once: tuple[State, ...] = ()
-    """Ours, and hassil passes over it: the states in which it is obeyed without a second look. For what harms nobody
-    if it was not said, or a lot if it was and nothing is done; and for words that nothing else sounds like."""
+    """Ours, and hassil passes over it: the states in which it is obeyed without a second look, and more readily heard.
+    For what harms nobody if it was not said, or a lot if it was and nothing is done; and for words that nothing else
+    sounds like."""
 
 
 class Wanted(Strict):
