@@ -152,7 +152,7 @@ def main(
         for kind, those in outcomes.items():
             table.add_row(f"commands: {kind}", *cells(those))
         for state in HELPING:
-            choice.recogniser.listen_for(nlu.phrases(state), nlu.expected(state))
+            choice.recogniser.listen_for(nlu.phrases(state))
             sounds = track(list(recordings(shared, SETS[0], every)), state, transient=True)
             table.add_row(
                 f"obeyed at once, {state}: {SETS[0]}",

@@ -60,7 +60,7 @@ def main(
         stages["measure:before"] = partial(measure, recipe, "before", recipe.shipped)
     stages["ship"] = partial(ship, recipe)
     everything = list(stages)
-    for step in models_made:  # only when asked for: it prints, for somebody to choose a bias by
+    for step in models_made:  # only when asked for: it prints, for somebody to choose what `[unk]` costs by
         stages[f"balance:{step}"] = partial(balance, recipe, step)
     unknown = set(only or ()) - set(stages)
     if unknown:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from training.features import CONFIGURATION
 from training.garbage import Garbage
-from training.graph import SILENCE, phone_outputs, write_graph
+from training.graph import SILENCE, units, write_graph
 from training.kaldi import Affine, LogSoftmax, Node, NoOp, Offset, Relu, Scale, write_model
 from training.lexicon import Lexicon
 from training.network import BYPASS, INPUT, OFFSET, OUTPUTS, STRIDE, Network
@@ -31,8 +31,8 @@ def write_folder(
 def write_acoustics(folder: Path, network: Network, garbage: Garbage) -> None:
     """Write am/final.mdl."""
     (folder / "am").mkdir(parents=True, exist_ok=True)
-    nodes = [*_nodes(network, garbage)]
-    write_model(folder / "am" / "final.mdl", phone_outputs(), nodes, "Append(logsoftmax, garbage)")
+    nodes = [*_nodes(network), Node("garbage", "logsoftmax", Offset(-_numbers(garbage.costs)))]
+    write_model(folder / "am" / "final.mdl", units(), nodes, "Append(logsoftmax, garbage)")
 
 
 def _decoding(settings: DecodingSettings) -> str:
@@ -50,7 +50,7 @@ def _decoding(settings: DecodingSettings) -> str:
     )
 
 
-def _nodes(network: Network, garbage: Garbage) -> Iterator[Node]:
+def _nodes(network: Network) -> Iterator[Node]:
     mean, deviation = _numbers(network.mean), _numbers(network.deviation)
     # The engine's features are not normalised: the first layer does it.
     matrix = _numbers(network.first.weight) / np.tile(deviation, INPUT)
@@ -70,9 +70,6 @@ def _nodes(network: Network, garbage: Garbage) -> Iterator[Node]:
         previous = f"{name}.sum"
     yield Node("scores", previous, _affine(network.last))
     yield Node("logsoftmax", "scores", LogSoftmax(OUTPUTS))
-    yield Node("garbage.affine", f"Append({previous}, logsoftmax)", _affine(garbage.first))
-    yield Node("garbage.relu", "garbage.affine", Relu(garbage.first.out_features))
-    yield Node("garbage", "garbage.relu", _affine(garbage.last))
 
 
 def _activation(name: str, norm: nn.Module) -> Iterator[Node]:

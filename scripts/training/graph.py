@@ -11,15 +11,15 @@ from pathlib import Path
 from training.lexicon import PHONES, Lexicon, Pronunciation
 from training.transcripts import UNKNOWN
 
-__all__ = ["GARBAGE", "SILENCE", "phone_outputs", "write_graph"]
+__all__ = ["SILENCE", "units", "write_graph"]
 
 _PLACES = ("B", "E", "I", "S")
 """A phone begins a word, ends it, stands inside or is all of it: the engine takes word times from that."""
 SILENCE = 1
-GARBAGE = 2 + len(_PLACES) * len(PHONES)
-"""The phone of UNKNOWN, the last; silence is the first."""
-_PAUSE = -math.log(0.5)
-"""The cost of a pause after a word, and of none."""
+_SPOKEN = 2 + len(_PLACES) * len(PHONES)
+"""The first number after silence and the phones, where those of garbage begin."""
+_GARBAGE = ("B", "I", "E")
+"""Garbage has a phone for each of these places, that sounds like any phone there is."""
 _UNKNOWN_COST = 8.0  # in the unigram that the engine uses when it is given no grammar
 
 
@@ -27,57 +27,68 @@ def _phone(name: str, place: str) -> int:
     return 2 + PHONES.index(name) * len(_PLACES) + _PLACES.index(place)
 
 
-def phone_outputs() -> list[tuple[int, int]]:
-    """Return the network's outputs (first frame, further frames) of phone 1, 2 ... and garbage, the last."""
-    garbage = 2 * (1 + len(PHONES))
-    spoken = [(2 * k, 2 * k + 1) for k in range(1, 1 + len(PHONES)) for _ in _PLACES]
-    return [(0, 1), *spoken, (garbage, garbage)]
+def _garbage(sound: int, place: str) -> int:
+    """Return the unit of garbage that sounds like silence (0) or phone `sound` - 1 of PHONES."""
+    return _SPOKEN + _GARBAGE.index(place) * (1 + len(PHONES)) + sound
+
+
+def units() -> list[tuple[int, int, int]]:
+    """Return what the graph is made of: the engine's phone, the network's outputs for first and further frames.
+
+    A phone of the dictionary is one unit. Garbage is as many as there are phones it may sound like, and their outputs
+    follow those of the phones themselves.
+    """
+    sounds = 1 + len(PHONES)
+    spoken = [(_phone(n, p), 2 * k, 2 * k + 1) for k, n in enumerate(PHONES, start=1) for p in _PLACES]
+    outputs = [(2 * k, 2 * k + 1) for k in range(sounds, 2 * sounds)]
+    garbage = [(_SPOKEN + place, *pair) for place in range(len(_GARBAGE)) for pair in outputs]
+    return [(SILENCE, 0, 1), *spoken, *garbage]
 
 
 @dataclass
 class _Tree:
-    """Arcs of a transducer from transitions to words. A phone is stayed in on the target of its arc."""
+    """Arcs of a transducer from transitions to words, all free. A phone is stayed in on the target of its arc."""
 
-    arcs: list[tuple[int, int, int, int, float]] = field(default_factory=list)
+    arcs: list[tuple[int, int, int, int]] = field(default_factory=list)
     states: int = 0
 
     def state(self) -> int:
         self.states += 1
         return self.states - 1
 
-    def enter(self, source: int, target: int, phone: int, word: int = 0, cost: float = 0.0) -> None:
-        self.arcs.append((source, target, 2 * phone, word, cost))
+    def enter(self, source: int, target: int, unit: int, word: int = 0) -> None:
+        self.arcs.append((source, target, 2 * unit, word))
 
-    def stay(self, source: int, target: int, phone: int) -> None:
-        self.arcs.append((source, target, 2 * phone - 1, 0, 0.0))
+    def stay(self, state: int, unit: int) -> None:
+        self.arcs.append((state, state, 2 * unit - 1, 0))
 
-    def free(self, source: int, target: int, cost: float = 0.0) -> None:
-        self.arcs.append((source, target, 0, 0, cost))
+    def free(self, source: int, target: int, word: int = 0) -> None:
+        self.arcs.append((source, target, 0, word))
 
     def text(self) -> str:
-        return "".join(
-            f"{a} {b} {i} {o} {c:.4f}\n" for a, b, i, o, c in sorted(self.arcs, key=lambda arc: arc[0])
-        )
+        return "".join(f"{a} {b} {i} {o}\n" for a, b, i, o in sorted(self.arcs, key=lambda arc: arc[0]))
 
 
 def _build(pronunciations: Sequence[tuple[int, tuple[Pronunciation, ...]]], unknown: int) -> str:
     """Return the transducer in OpenFst's text form; words are given by number."""
     tree = _Tree()
     start, root, silence = tree.state(), tree.state(), tree.state()
-    tree.free(start, root, _PAUSE)
-    tree.enter(start, silence, SILENCE, cost=_PAUSE)
-    tree.stay(silence, silence, SILENCE)
+    tree.free(start, root)
+    tree.enter(start, silence, SILENCE)
+    tree.stay(silence, SILENCE)
     tree.free(silence, root)
     ends: dict[int, int] = {}
     within: dict[tuple[int, ...], int] = {(): root}
 
+    def leave(last: int) -> None:
+        tree.free(last, root)
+        tree.enter(last, silence, SILENCE)
+
     def end(phone: int) -> int:
         if phone not in ends:
             ends[phone] = last = tree.state()
-            if phone != GARBAGE:
-                tree.stay(last, last, phone)
-            tree.free(last, root, _PAUSE)
-            tree.enter(last, silence, SILENCE, cost=_PAUSE)
+            tree.stay(last, phone)
+            leave(last)
         return ends[phone]
 
     for word, ways in pronunciations:
@@ -94,16 +105,20 @@ def _build(pronunciations: Sequence[tuple[int, tuple[Pronunciation, ...]]], unkn
                 prefix = tuple(phones[:place])
                 if prefix not in within:
                     within[prefix] = here = tree.state()
-                    tree.stay(here, here, prefix[-1])
+                    tree.stay(here, prefix[-1])
                     tree.enter(within[prefix[:-1]], here, prefix[-1])
             # The word stands on its last phone, so words that begin alike share all that they can.
             tree.enter(within[tuple(phones[:-1])], end(phones[-1]), phones[-1], word)
-    # Garbage lasts three frames or more.
-    first, second = tree.state(), tree.state()
-    tree.enter(root, first, GARBAGE, unknown)
-    tree.stay(first, second, GARBAGE)
-    tree.stay(second, second, GARBAGE)
-    tree.stay(second, end(GARBAGE), GARBAGE)
+    # Garbage is two phones or more, any after any. Silence is neither the first nor the last: it is a pause then.
+    begin, hub, over = tree.state(), tree.state(), tree.state()
+    tree.free(root, begin, unknown)
+    leave(over)
+    for part, source, target in (("B", begin, hub), ("I", hub, hub), ("E", hub, over)):
+        for sound in range(0 if part == "I" else 1, 1 + len(PHONES)):
+            unit, here = _garbage(sound, part), tree.state()
+            tree.enter(source, here, unit)
+            tree.stay(here, unit)
+            tree.free(here, target)
     return tree.text() + f"{root} 0\n{silence} 0\n"
 
 
@@ -139,11 +154,12 @@ def write_graph(folder: Path, lexicon: Lexicon) -> None:
         _openfst("fstcompile", str(scratch / "unigram.txt"), str(scratch / "unigram.fst"))
         _openfst("fstconvert", "--fst_type=const", str(scratch / "unigram.fst"), str(graph / "Gr.fst"))
     names = [f"{name}_{place}" for name in PHONES for place in _PLACES]
-    table = ["<eps>", "SIL", *names, "GARBAGE_S"]
+    rubbish = [f"GARBAGE_{place}" for place in _GARBAGE]
+    table = ["<eps>", "SIL", *names, *rubbish]
     (graph / "phones.txt").write_text("".join(f"{n} {k}\n" for k, n in enumerate(table)), encoding="ascii")
     kinds = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
     boundaries = [f"{SILENCE} nonword", *(f"{_phone(n, p)} {kinds[p]}" for n in PHONES for p in _PLACES),
-                  f"{GARBAGE} singleton"]  # fmt: skip
+                  *(f"{_SPOKEN + k} {kinds[place]}" for k, place in enumerate(_GARBAGE))]  # fmt: skip
     (graph / "phones" / "word_boundary.int").write_text("\n".join(boundaries) + "\n", encoding="ascii")
     # The tree needs no disambiguation; the engine wants a transition all the same: one that does not exist.
     (graph / "disambig_tid.int").write_text("100000\n", encoding="ascii")

@@ -142,19 +142,22 @@ class _Stream:
         self._file.write(np.rint((values - low) * (_STEPS / span)).astype("<u2").tobytes())
 
 
-def write_model(path: Path, phones: Sequence[tuple[int, int]], nodes: Sequence[Node], output: str) -> None:
+def write_model(
+    path: Path, units: Sequence[tuple[int, int, int]], nodes: Sequence[Node], output: str
+) -> None:
     """Write an acoustic model, am/final.mdl.
 
     Args:
         path: the file.
-        phones: for phone 1, 2 ..., the network's output for its first frame, and for all further ones.
+        units: for each the phone that it is, and the network's outputs for its first and for all further frames;
+            in the order of the phones, every one of which has at least one.
         nodes: the network, each node after those that it reads; the features are called `input`.
         output: the descriptor of the network's output.
 
-    Phone k then has the transitions 2k - 1 (stay) and 2k (enter).
+    Unit k, counted from 1, then has the transitions 2k - 1 (stay) and 2k (enter).
     """
     with _Stream(path) as stream:
-        _write_transitions(stream, phones)
+        _write_transitions(stream, units)
         first = nodes[0].component
         if not isinstance(first, Affine):
             raise TypeError("a network begins with an affine component")
@@ -226,8 +229,8 @@ def _read_array(content: bytes, at: int, token: str, path: Path) -> tuple[np.nda
     return array.reshape(shape), start + packed.nbytes
 
 
-def _write_transitions(stream: _Stream, phones: Sequence[tuple[int, int]]) -> None:
-    count = len(phones)
+def _write_transitions(stream: _Stream, units: Sequence[tuple[int, int, int]]) -> None:
+    count = units[-1][0]
     stream.tokens("<TransitionModel>", "<Topology>")
     stream.integer_vector(range(1, count + 1))
     stream.integer_vector([-1] + [0] * count)
@@ -239,11 +242,11 @@ def _write_transitions(stream: _Stream, phones: Sequence[tuple[int, int]]) -> No
     stream.single(1 - STAY)
     stream.integers(-1, -1, 0)  # the second: final
     stream.tokens("</Topology>", "<Tuples>")
-    stream.integers(count)
-    for phone, (enter, stay) in enumerate(phones, start=1):
+    stream.integers(len(units))
+    for phone, enter, stay in units:
         stream.integers(phone, 0, enter, stay)
     stream.tokens("</Tuples>", "<LogProbs>")
-    stream.vector([0.0, *([math.log(STAY), math.log(1 - STAY)] * count)])
+    stream.vector([0.0, *([math.log(STAY), math.log(1 - STAY)] * len(units))])
     stream.tokens("</LogProbs>", "</TransitionModel>")
 
 

@@ -139,7 +139,7 @@ class Recipe:
         torch.save({"network": average.state_dict(), "bigrams": torch.from_numpy(batches.bigrams)}, trained)
 
     def fit_garbage(self, step: str) -> None:
-        """Fit the garbage output of a step's network."""
+        """Fit what garbage costs with a step's network."""
         fitted = self.work / "networks" / f"{step}.garbage"
         if fitted.exists():
             return
@@ -149,13 +149,12 @@ class Recipe:
         )
         torch.save(result.state_dict(), fitted)
 
-    def export(self, step: str, bias: float = 0.0) -> Path:
-        """Write a step's model folder and return it, with `[unk]` this much likelier, in nats a frame."""
+    def export(self, step: str, cheaper: float = 0.0) -> Path:
+        """Write a step's model folder and return it, with `[unk]` this much cheaper, in nats a phone."""
         folder = self.work / "models" / step
-        output = garbage.Garbage(self.settings.network.width, self.settings.garbage.units)
+        output = garbage.Garbage()
         output.load_state_dict(torch.load(self.work / "networks" / f"{step}.garbage", weights_only=True))
-        with torch.no_grad():
-            output.last.bias.add_(bias)
+        output.cheaper(self.settings.garbage.cheaper + cheaper)
         write_folder(folder, self.network(step), output, self.lexicon(), self.settings.decoding)
         return folder
 

@@ -94,14 +94,12 @@ class StepSettings:
 
 @dataclass(frozen=True)
 class GarbageSettings:
-    """The output for `[unk]`."""
+    """What words in no grammar cost."""
 
-    units: int
-    """The width of the layer between the network and it."""
     updates: int
     """Steps of fitting it."""
-    lost: float
-    """The share of sentences over which it wins all the same; more of them make false commands rarer."""
+    cheaper: float
+    """Nats by which every phone then costs less; more of them make false commands rarer, and lose true ones."""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,6 @@ SILENCE = 0
 _NUMBER = {phone: number for number, phone in enumerate(PHONES, start=1)}
 UNKNOWN = "[unk]"
 """The word for whatever is in no grammar."""
-_NUMBER["GARBAGE"] = 1 + len(PHONES)
-_LEAST = 3  # frames of garbage, as in the decoding graph
 _VARIANTS = 3
 """Pronunciations of a word that are tried; a fourth is always rare."""
 
@@ -36,7 +34,7 @@ class Pronouncer:
     """Turns sentences into phone graphs: by the dictionary, or by rule for what it does not hold."""
 
     def __init__(self) -> None:
-        self._known = dictionary() | {UNKNOWN: (("GARBAGE",) * _LEAST,)}
+        self._known = dict(dictionary())
 
     def ways(self, word: str) -> tuple[Pronunciation, ...]:
         """Return the pronunciations of a word. Raises `ValueError` where there is none."""
@@ -44,8 +42,8 @@ class Pronouncer:
             self._known[word] = (guess(word),)
         return self._known[word][:_VARIANTS]
 
-    def graph(self, words: Sequence[str], optional: str | None = None) -> PhoneGraph:
-        """Return the graph of a sentence; words equal to `optional` may be left out."""
+    def graph(self, words: Sequence[str]) -> PhoneGraph:
+        """Return the graph of a sentence."""
         start = -1
         phones, arcs, initial = [SILENCE], list[tuple[int, int]](), [0]
         before = [start, 0]  # the states that the next word may follow
@@ -66,7 +64,7 @@ class Pronouncer:
                     previous = [add(_NUMBER[phone], previous)]
                 ends += previous
             silence = add(SILENCE, ends)
-            before = [*ends, silence, *(before if word == optional else ())]
+            before = [*ends, silence]
         return PhoneGraph(tuple(phones), tuple(arcs), tuple(initial), tuple(s for s in before if s != start))
 
 

@@ -45,22 +45,13 @@ def test_a_phrase_far_less_likely_than_what_was_heard_is_not_taken() -> None:
 
 @pytest.mark.parametrize("garbage", ["[unk]", "i [unk]", ""])
 def test_a_phrase_that_may_as_well_be_garbage_is_not_taken(garbage: str) -> None:
-    assert chosen({"no"}, ("know", 0.6), ("no", 0.29), (garbage, 0.11)) == "know"
-    assert chosen({"no"}, ("know", 0.6), ("no", 0.31), (garbage, 0.09)) == "no"
+    assert chosen({"no"}, ("know", 0.6), ("no", 0.19), (garbage, 0.21)) == "know"
+    assert chosen({"no"}, ("know", 0.6), ("no", 0.21), (garbage, 0.19)) == "no"
     assert chosen({"no"}, (garbage, 0.6), ("no", 0.4)) == garbage
-    assert chosen({"no"}, ("no", 0.7), (garbage, 0.3)) == garbage
 
 
-def test_what_is_expected_is_heard_through_garbage() -> None:
-    offered = [alternative("[unk]", 0.8), alternative("no", 0.2)]
-    assert [word.text for word in choose(offered, {"no"})] == ["[unk]"]
-    heard = choose(offered, {"no"}, {"no"})
-    assert [(word.text, round(word.confidence, 2)) for word in heard] == [("no", 0.83)]
-
-
-def test_what_is_expected_is_not_heard_for_another_phrase() -> None:
-    offered = [alternative("slower", 0.9), alternative("stop", 0.1)]
-    assert [word.text for word in choose(offered, {"slower", "stop"}, {"stop"})] == ["slower"]
+def test_all_that_has_garbage_in_it_counts_together() -> None:
+    assert chosen({"no"}, ("no", 0.4), ("[unk]", 0.3), ("no [unk]", 0.3)) == "[unk]"
 
 
 def test_a_word_is_as_sure_as_all_alternatives_that_have_it_there() -> None:
@@ -75,14 +66,13 @@ texts = st.lists(st.sampled_from(["my", "leg", "calf", "[unk]"]), max_size=4).ma
 @given(
     st.dictionaries(texts, st.floats(-500, 500), min_size=1, max_size=20),
     st.sets(texts),
-    st.sets(texts),
 )
 def test_something_offered_is_chosen_and_no_word_is_surer_than_sure(
-    likelihoods: dict[str, float], phrases: set[str], expected: set[str]
+    likelihoods: dict[str, float], phrases: set[str]
 ) -> None:
     offered = [Alternative(alternative(text, 1.0).words, one) for text, one in likelihoods.items()]
     offered.sort(key=lambda one: -one.likelihood)
-    words = choose(offered, phrases, expected)
+    words = choose(offered, phrases)
     assert " ".join(word.text for word in words) in likelihoods
     assert all(0 <= word.confidence <= 1 for word in words)
 

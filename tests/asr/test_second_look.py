@@ -1,5 +1,5 @@
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,8 @@ class Parrot:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def listen_for(self, phrases: Sequence[str], expected: Collection[str] = ()) -> None:
-        self._listening_for = phrases, expected
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        self._listening_for = phrases
 
     def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
         return dict.fromkeys((), phrases[0])

@@ -10,7 +10,7 @@ from training import coffee, lexicon
 from training.corpus import normalise
 from training.settings import load_settings
 from training.texts import read_sentences
-from training.transcripts import SILENCE, UNKNOWN, Pronouncer, shortest
+from training.transcripts import SILENCE, Pronouncer, shortest
 
 
 @given(st.integers())
@@ -74,12 +74,6 @@ def test_graph_of_a_sentence_allows_pauses_and_every_pronunciation() -> None:
     assert shortest(graph) == 5
     assert len(graph.initial) == 1 + len(lexicon.dictionary()["the"])
     assert all(source < target for source, target in graph.arcs)
-
-
-def test_an_optional_word_may_be_left_out() -> None:
-    pronouncer = Pronouncer()
-    assert shortest(pronouncer.graph([UNKNOWN, "no", UNKNOWN], optional=UNKNOWN)) == 2
-    assert shortest(pronouncer.graph([UNKNOWN, "no", UNKNOWN])) == 8
 
 
 def test_settings_name_the_key_that_is_wrong(tmp_path: Path) -> None:

@@ -17,16 +17,6 @@ _BEHIND = 6.0
 "start did" for "stop it". Of 155 coffee orders 136 were right with 3, 141 with this; the lattice must be as deep
 (`--lattice-beam` in the model's conf/model.conf), and deeper ones cost too much."""
 
-_OVER_GARBAGE = 3.0
-"""How many times likelier than all that has garbage in it a phrase must be. Of the recordings by which the model's
-garbage is balanced (`scripts/training`) 408 of 410 commands and 12 of 671 others were taken with this, 408 and 17 with
-1, 408 and 6 with 7; but with 7 fewer commands of the card's test, whose voices it never heard: 1,186 for 1,192."""
-
-_EXPECTED = 20.0
-"""How many times less likely garbage is taken to be beside an expected phrase: over the assistant's own voice a "no" to
-its question is lost in one voice of three without. Of 631 clips of other people's words twelve are taken for an answer
-with this, where a question is open, eleven of them "snowboy"; nine with 1, all of them that."""
-
 
 @dataclass(frozen=True)
 class Alternative:
@@ -59,34 +49,27 @@ def read_alternatives(answer: Mapping[str, Any]) -> list[Alternative]:
     ]
 
 
-def choose(
-    alternatives: Sequence[Alternative], phrases: Container[str], expected: Container[str] = ()
-) -> tuple[Word, ...]:
+def choose(alternatives: Sequence[Alternative], phrases: Container[str]) -> tuple[Word, ...]:
     """Return the words of the likeliest whole phrase, or of the likeliest alternative where none is likely enough.
+
+    A whole phrase must be likelier than all together that has garbage in it.
 
     A word is as sure as all alternatives together that have it at its place.
 
     Args:
         alternatives: of one utterance, the likeliest first; at least one.
         phrases: the whole phrases that are listened for; a set, or whatever knows them.
-        expected: those of them that whoever speaks now is likely to say.
     """
     top = alternatives[0].likelihood
     shares = [math.exp(one.likelihood - top) for one in alternatives]
     garbage = sum(share for share, one in zip(shares, alternatives, strict=True) if one.garbage)
 
     def possible(one: Alternative, share: float) -> bool:
-        least = _OVER_GARBAGE * garbage / (_EXPECTED if one.text in expected else 1.0)
-        return one.text in phrases and not one.garbage and share >= max(math.exp(-_BEHIND), least)
+        return one.text in phrases and not one.garbage and share >= max(math.exp(-_BEHIND), garbage)
 
     whole = (one for one, share in zip(alternatives, shares, strict=True) if possible(one, share))
     other = (one for one in alternatives if one.garbage or one.text not in phrases)
     chosen = next(whole, None) or next(other)
-    if chosen.text in expected:
-        shares = [
-            share / _EXPECTED if one.garbage else share
-            for share, one in zip(shares, alternatives, strict=True)
-        ]
     total = sum(shares)
     return tuple(
         Word(text, start, end, min(1.0, _share(text, (start + end) / 2, alternatives, shares) / total))

@@ -1,7 +1,7 @@
 """The PocketSphinx engine with a grammar made at run time; its English model comes inside its package."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from pocketsphinx import Decoder
@@ -45,7 +45,7 @@ class PocketSphinxRecogniser:
         self._listening = False
         self._sound: list[Samples] = []
 
-    def listen_for(self, phrases: Sequence[str], expected: Collection[str] = ()) -> None:  # noqa: ARG002  # it knows no garbage
+    def listen_for(self, phrases: Sequence[str]) -> None:
         """Take these phrases as the grammar; those with unknown words are left out (see `unknown_words`)."""
         self._sound.clear()
         known = [phrase.split() for phrase in phrases if all(map(self._knows, phrase.split()))]

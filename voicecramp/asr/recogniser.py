@@ -1,6 +1,6 @@
 """What every recogniser promises, and what it answers with."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,11 +51,8 @@ class Recogniser(Protocol):
     name: str
     """`vosk` or `pocketsphinx`."""
 
-    def listen_for(self, phrases: Sequence[str], expected: Collection[str] = ()) -> None:
-        """Take these whole phrases as the grammar, from the next utterance on; drops the current one.
-
-        `expected` are those of them that whoever speaks is likely to say, or that must not be missed.
-        """
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        """Take these whole phrases as the grammar, from the next utterance on; drops the current one."""
 
     def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
         """Return the words the engine cannot hear, each with the first phrase it stands in.

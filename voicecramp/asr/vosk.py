@@ -1,7 +1,7 @@
 """The Vosk engine with a grammar made at run time."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -52,19 +52,17 @@ class VoskRecogniser:
             ) from error
         self._garbage = (UNKNOWN,) if self._knows(UNKNOWN) else ()
         self._sayable: frozenset[str] = frozenset()
-        self._expected: Collection[str] = ()
         self._grammar = ""
         """The sayable phrases and garbage, as Vosk takes them; empty: nothing to listen for."""
         self._decoder: KaldiRecognizer | None = None
         self._begin()
 
-    def listen_for(self, phrases: Sequence[str], expected: Collection[str] = ()) -> None:
+    def listen_for(self, phrases: Sequence[str]) -> None:
         """Take these phrases as the grammar; those with unknown words are left out (see `unknown_words`)."""
         possible = (phrase for phrase in dict.fromkeys(phrases) if phrase.split())
         sayable = [phrase for phrase in possible if all(map(self._knows, phrase.split()))]
         self._sayable = frozenset(sayable)
         self._grammar = json.dumps([*sayable, *self._garbage]) if sayable else ""
-        self._expected = expected
         self._begin()
 
     def unknown_words(self, phrases: Sequence[str]) -> Mapping[str, str]:
@@ -92,7 +90,7 @@ class VoskRecogniser:
         words: tuple[Word, ...] = ()
         if decoder is not None:
             decoder.AcceptWaveform(rest.tobytes())
-            words = choose(_alternatives(decoder), self._sayable, self._expected)
+            words = choose(_alternatives(decoder), self._sayable)
             words = self._without_slivers(words, np.concatenate([*self._sound, rest]))
         self._begin()
         return Hypothesis(words, self.name)

@@ -78,10 +78,6 @@ class Nlu:
         """Return every phrase understood in a state, sorted: what a recogniser should listen for."""
         return self._texts[state]
 
-    def expected(self, state: str) -> frozenset[str]:
-        """Return those of them that are obeyed at once: whoever is being helped is likely to say them."""
-        return self._sentences.at_once[state]
-
     def understand(self, text: str, state: str) -> Intent | Unsure | None:
         """Tell what a text means; None if nothing that this state knows. Never raises on any text."""
         heard = Utterance.of(text)
