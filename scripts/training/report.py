@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 from training import coffee, evaluation
 from training.corpus import load
 from training.evaluation import Score
+from training.progress import CONSOLE, track
 from training.recipe import FOUR_FIFTHS, Recipe
 from training.reliability import Bin, into_bins
 from training.synthesis import WHISPERING
@@ -79,16 +81,31 @@ def _orders(
 
 
 def measure(recipe: Recipe, name: str, model: Path | None) -> dict[str, Result]:
-    """Put a model, or PocketSphinx, to its tests; results that are there already are kept."""
+    """Put a model, or PocketSphinx, to its tests, as many at once as there are cores.
+
+    Results that are there already are kept.
+    """
     path = recipe.work / "results" / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
     done = load_results(recipe).get(name, {})
-    for test, ask in tests(recipe, name, model).items():
-        if test not in done:
-            score = ask()
-            done[test] = Result(score.hits, score.total, into_bins(score.confidences))
+    # Listed here, the commands are recorded once and not by every process.
+    left = [test for test in tests(recipe, name, model) if test not in done]
+    with ProcessPoolExecutor(initializer=_in_silence) as pool:
+        asked = {pool.submit(_ask, recipe, name, model, test): test for test in left}
+        for answered in track(as_completed(asked), f"Tests of {name}", len(asked)):
+            score = answered.result()
+            done[asked[answered]] = Result(score.hits, score.total, into_bins(score.confidences))
             path.write_text(json.dumps({key: asdict(value) for key, value in done.items()}, indent=1))
     return done
+
+
+def _in_silence() -> None:
+    """Draw no bars: only one process can."""
+    CONSOLE.quiet = True
+
+
+def _ask(recipe: Recipe, name: str, model: Path | None, test: str) -> Score:
+    return tests(recipe, name, model)[test]()
 
 
 def load_results(recipe: Recipe) -> dict[str, dict[str, Result]]:
