@@ -15,7 +15,7 @@ from training.balance import balance
 from training.card import write_card
 from training.progress import CONSOLE
 from training.recipe import Recipe
-from training.report import load_results, measure
+from training.report import comparison, load_results, measure
 from training.settings import load_settings
 
 _SETTINGS = Path(__file__).with_name("en.toml")
@@ -33,6 +33,8 @@ def main(
     ] = None,
 ) -> None:
     """Make a Vosk model: prepare, synthesise, extract, train and measure every step, and write the folder.
+
+    Settings that ship no step compare their steps instead, as ablation.toml does.
 
     What is made already is not made again, so a run that was stopped goes on where it was. To make a stage
     anew, delete what it left in the work folder. A step that goes on from the model that is there is left out
@@ -55,10 +57,13 @@ def main(
         stages[f"garbage:{step}"] = partial(recipe.fit_garbage, step)
         stages[f"export:{step}"] = partial(recipe.export, step)
         stages[f"measure:{step}"] = partial(measure, recipe, step, recipe.work / "models" / step)
-    stages["measure:pocketsphinx"] = partial(measure, recipe, "pocketsphinx", None)
-    if recipe.shipped.is_dir():
-        stages["measure:before"] = partial(measure, recipe, "before", recipe.shipped)
-    stages["ship"] = partial(ship, recipe)
+    if loaded.ship:
+        stages["measure:pocketsphinx"] = partial(measure, recipe, "pocketsphinx", None)
+        if recipe.shipped.is_dir():
+            stages["measure:before"] = partial(measure, recipe, "before", recipe.shipped)
+        stages["ship"] = partial(ship, recipe)
+    else:
+        stages["compare"] = partial(compare, recipe)
     everything = list(stages)
     for step in models_made:  # only when asked for: it prints, for somebody to choose what `[unk]` costs by
         stages[f"balance:{step}"] = partial(balance, recipe, step)
@@ -78,6 +83,11 @@ def _note(recipe: Recipe, stage: str, seconds: float) -> None:
     spent = json.loads(path.read_text()) if path.exists() else {}
     spent[stage] = spent.get(stage, 0.0) + seconds
     path.write_text(json.dumps(spent, indent=1))
+
+
+def compare(recipe: Recipe) -> None:
+    """Print how the steps' models did in the tests."""
+    CONSOLE.print(comparison(recipe), soft_wrap=True)
 
 
 def ship(recipe: Recipe) -> None:

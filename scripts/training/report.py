@@ -18,10 +18,8 @@ from training.recipe import FOUR_FIFTHS, Recipe
 from training.reliability import Bin, into_bins
 from training.synthesis import WHISPERING
 
-__all__ = ["Result", "footprint", "load_results", "measure"]
+__all__ = ["Result", "comparison", "footprint", "load_results", "measure"]
 
-NOISES = (24.0, 12.0, 6.0)
-"""Decibels of the loudest frame of an order over that of the kitchen."""
 _SEED = 7
 
 
@@ -39,13 +37,13 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
     """Return the tests of a step's model, of the model that was shipped before, or of PocketSphinx (no model).
 
     Coffee orders are asked only of PocketSphinx and of models that were not trained on them, all else only of
-    PocketSphinx and of the model to ship.
+    PocketSphinx and of the model to ship, or of all where they are compared.
     """
     folder, corpus = recipe.settings.corpus, recipe.corpus()
     phrases = recipe.commands()
     found: dict[str, Callable[[], Score]] = {}
     step = recipe.settings.steps.get(name)
-    if step is None or name == recipe.settings.ship:
+    if step is None or recipe.settings.ship in {name, ""}:
         recordings = evaluation.command_recordings(phrases, recipe.work / "commands", _SEED)
         whispers = evaluation.command_recordings(phrases, recipe.work / "whispered", _SEED, WHISPERING)
         others = [one for one in corpus if one.source in {"phone", "other"} and one.held_out]
@@ -57,17 +55,17 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
     if unheard and (folder / "coffee.jsonl").exists():
         every = coffee.orders(folder)
         if step is None or FOUR_FIFTHS not in step.sources:
-            found |= _orders(model, "all", every, folder)
+            found |= _orders(recipe, model, "all", every)
         if step is None or FOUR_FIFTHS in step.sources:
-            found |= _orders(model, "a fifth", [order for order in every if order.held_out], folder)
+            found |= _orders(recipe, model, "a fifth", [order for order in every if order.held_out])
     return found
 
 
 def _orders(
-    model: Path | None, which: str, orders: Sequence[coffee.Order], folder: Path
+    recipe: Recipe, model: Path | None, which: str, orders: Sequence[coffee.Order]
 ) -> dict[str, Callable[[], Score]]:
     """Return the tests with these orders: in quiet, with `[unk]` in the grammar, and in the noise of a kitchen."""
-    kitchen = load(folder / "noise" / "kitchen.flac")
+    kitchen = load(recipe.settings.corpus / "noise" / "kitchen.flac")
 
     def asked(decibels: float) -> Callable[[], Score]:
         return lambda: evaluation.coffee_orders(model, orders, _SEED, (kitchen, decibels))
@@ -77,7 +75,9 @@ def _orders(
         found[f"coffee, {which}, [unk]"] = lambda: evaluation.coffee_orders(
             model, orders, _SEED, unknown=True
         )
-    return found | {f"coffee, {which}, {decibels:g} dB": asked(decibels) for decibels in NOISES}
+    return found | {
+        f"coffee, {which}, {decibels:g} dB": asked(decibels) for decibels in recipe.settings.kitchen
+    }
 
 
 def measure(recipe: Recipe, name: str, model: Path | None) -> dict[str, Result]:
@@ -114,6 +114,19 @@ def load_results(recipe: Recipe) -> dict[str, dict[str, Result]]:
     for path in sorted((recipe.work / "results").glob("*.json")):
         found[path.stem] = {k: Result(**v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
     return found
+
+
+def comparison(recipe: Recipe) -> str:
+    """Return what has been measured as a table in Markdown: a row for every step, a column for every test."""
+    results = load_results(recipe)
+    columns = list(dict.fromkeys(test for name in recipe.settings.models for test in results.get(name, {})))
+    rows = [["step", *columns], ["---"] * (1 + len(columns))]
+    for name in recipe.settings.models:
+        done = results.get(name, {})
+        rows.append(
+            [name, *(f"{done[test].hits} of {done[test].total}" if test in done else "-" for test in columns)]
+        )
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 _FOOTPRINT = """

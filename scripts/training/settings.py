@@ -132,7 +132,9 @@ class Settings:
     models: tuple[str, ...]
     """The steps whose networks become models and are put to tests."""
     ship: str
-    """The one of them that is shipped."""
+    """The one of them that is shipped; "" for none: they are only compared."""
+    kitchen: tuple[float, ...]
+    """Decibels of the loudest frame of a coffee order over that of a kitchen's noise, to test in."""
     garbage: GarbageSettings
     decoding: DecodingSettings
 
@@ -163,6 +165,7 @@ def load_settings(path: Path) -> Settings:
         steps=steps,
         models=tuple(table["models"]),
         ship=table["ship"],
+        kitchen=tuple(table["kitchen"]),
         garbage=_build(GarbageSettings, table["garbage"], "garbage"),
         decoding=_build(DecodingSettings, table["decoding"], "decoding"),
     )
