@@ -119,7 +119,8 @@ def load_results(recipe: Recipe) -> dict[str, dict[str, Result]]:
 def comparison(recipe: Recipe) -> str:
     """Return what has been measured as a table in Markdown: a row for every step, a column for every test."""
     results = load_results(recipe)
-    columns = list(dict.fromkeys(test for name in recipe.settings.models for test in results.get(name, {})))
+    # Sorted, for tests end in any order.
+    columns = sorted({test for name in recipe.settings.models for test in results.get(name, {})})
     rows = [["step", *columns], ["---"] * (1 + len(columns))]
     for name in recipe.settings.models:
         done = results.get(name, {})

@@ -77,7 +77,8 @@ def score_in_vosk(model: "vosk.Model", word: str, sound: np.ndarray) -> float:
 def any_phones() -> PhoneGraph:
     """Return the graph of garbage between two pauses, its phones numbered after those of words.
 
-    The engine's: any phones after one another, two or more, silence neither the first nor the last.
+    The engine's: any phones after one another, two or more, silence neither the first nor the last. Unlike those of
+    sentences it has circles.
     """
     sounds = OUTPUTS // 2
     spoken, every = range(sounds + 1, 2 * sounds), range(sounds, 2 * sounds)
