@@ -2,37 +2,44 @@
 
 Commands cost nothing for their phones. So what was said wins over garbage if its phones are nearly those that the
 network hears, and what nobody said loses: as many other phones fit the sound better than they cost. The costs are
-fitted on recordings; they are numbers of the model, after the network, and mean the same in a quiet room and on a bad
-telephone.
+numbers of the model, after the network, and mean the same in a quiet room and on a bad telephone. They are fitted on
+recordings, together with the network, which learns to tell the words of these from the commands that are most like
+them.
 """
 
+import copy
 import random
 from collections.abc import Sequence
+from itertools import islice
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.batches import collate
+from training.batches import Batches, collate
 from training.dataset import Example
 from training.network import OUTPUTS, Network
-from training.objective import Sentences, everything, sentences
+from training.optimise import follow, mutual_information
 from training.progress import CONSOLE, track
+from training.rivals import Contest, contests, free_likelihood, likelihood
 from training.settings import GarbageSettings
-from training.transcripts import PhoneGraph, Pronouncer, shortest
+from training.transcripts import shortest
 
 __all__ = ["Garbage", "fit"]
 
 _START = 3.0  # nats for a phone: about one in twenty
 _BATCH = 24
-_RATE, _LAST_RATE = 0.05, 0.05  # the second is a share of the first
-_TRIED = 4
-"""Wrong commands tried on every recording; the likeliest teaches the most."""
+_RATE, _LAST_RATE = 0.05, 0.05  # of the costs; the second is a share of the first, and of the network's
+_WARM_UP = 50  # updates
+_AVERAGE = 0.01
+"""How fast the kept network follows the trained one: an average over some 100 updates."""
+_BACK = 0.3
+"""How far back the network goes in the end to what it was. Of the coffee orders, none trained on, it hears 290 of 310
+then, 287 without, and in a kitchen at 6 dB 217 instead of 209; 292 and 221 are heard by the network as it was."""
 _SCALE = 4.0
 """Nats of difference that count as sure; smooths the choice."""
-_ALIKE = np.zeros((1 + OUTPUTS // 2, 1 + OUTPUTS // 2), np.float32)
-"""Bigrams by which every phone follows every other at no cost."""
+_WEIGHT = 0.3
+"""What the choice between sentence, garbage and other commands counts against the objective of the training before."""
 
 
 class Garbage(nn.Module):
@@ -55,78 +62,86 @@ class Garbage(nn.Module):
         self.costs[::2] -= nats
 
 
-def fit(
-    network: Network, examples: Sequence[Example], commands: Sequence[str], how: GarbageSettings, seed: int
-) -> Garbage:
-    """Return the garbage outputs fitted on these examples, transcribed or not.
+def fit(  # noqa: PLR0913, PLR0917  # what it takes to train
+    network: Network,
+    batches: Batches,
+    examples: Sequence[Example],
+    commands: Sequence[str],
+    how: GarbageSettings,
+    seed: int,
+) -> tuple[Network, Garbage]:
+    """Return the network, trained further, and the garbage outputs that go with it.
 
     The sentence that was said must win over garbage, and garbage over commands that nobody said.
+
+    Args:
+        network: changed by this; what is returned is its average over the last updates.
+        batches: what it was trained on, and still is.
+        examples: the same, transcribed or not.
+        commands: what the model is for.
+        how: how long and how fast.
+        seed: chooses the recordings and the order.
     """
-    pronouncer, generator = Pronouncer(), random.Random(seed)
-    network.eval()
-    garbage = Garbage()
-    optimiser = torch.optim.Adam(garbage.parameters(), _RATE)
-    graphs = {command: pronouncer.graph(command.split()) for command in commands}
-    right = wrong = count = 0.0
-    for update in track(range(how.updates), "Garbage"):
+    generator, device = random.Random(seed), network.mean.device
+    garbage, before, average = Garbage().to(device), copy.deepcopy(network), copy.deepcopy(network)
+    found = contests(network, garbage, examples, commands, generator)
+    bigrams = torch.from_numpy(batches.bigrams).to(device)
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": network.parameters(), "highest": how.rate},
+            {"params": garbage.parameters(), "highest": _RATE},
+        ],
+        weight_decay=0.0,
+    )
+    network.train()
+    right = known = wrong = count = 0
+    for update, batch in enumerate(track(islice(batches.stream(), how.updates), "Garbage", how.updates)):
+        part = min(1.0, (update + 1) / _WARM_UP) * _LAST_RATE ** (update / how.updates)
         for group in optimiser.param_groups:
-            group["lr"] = _RATE * _LAST_RATE ** (update / how.updates)
-        batch = generator.sample(examples, _BATCH)
-        texts = [example.utterance.text for example in batch]
-        cepstra, frames = collate([example.features for example in batch], network.context)
-        others = [[graphs[_other(text, commands, generator)] for text in texts] for _ in range(_TRIED)]
-        with torch.no_grad():
-            phones = network(cepstra).log_softmax(2)
-            other = _scores(phones, frames, others).amax(0)
-        nothing = everything(garbage(phones), frames, torch.from_numpy(_ALIKE))
-        margin = (other - nothing) / _SCALE
-        loss = functional.softplus(margin).mean()
-        wrong += float((margin > 0).float().mean())
-        said = [_said(text, pronouncer, frames[k]) for k, text in enumerate(texts)]
-        known = [k for k, graph in enumerate(said) if graph is not None]
-        if known:
-            with torch.no_grad():
-                (true,) = _scores(phones[known], frames[known], [[one for one in said if one is not None]])
-            margin = (true - nothing[known]) / _SCALE
-            loss = loss + functional.softplus(-margin).mean()
-            right += float((margin > 0).float().mean())
-        count += 1
+            group["lr"] = part * group["highest"]
+        chosen = [_choose(generator.choice(found), generator) for _ in range(_BATCH)]
+        said, others = _margins(network, garbage, chosen, generator)
+        choice = functional.softplus(torch.cat([-said, others])).sum() / _BATCH
+        loss = mutual_information(network, batch, bigrams)[0] + _WEIGHT * choice
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # PyTorch's
-        optimiser.step()
+        if nn.utils.clip_grad_norm_(network.parameters(), 1.0).isfinite():
+            optimiser.step()
+        follow(average, network, max(_AVERAGE, 1 / (update + 1)))
+        right, known = right + int((said > 0).sum()), known + len(said)
+        wrong, count = wrong + int((others > 0).sum()), count + len(others)
         if update % 50 == 49:
             CONSOLE.print(
-                f"  sentences above garbage {right / count:.3f}, other commands above it {wrong / count:.3f}"
+                f"  sentences above garbage {right / max(1, known):.3f}, other commands above it {wrong / count:.3f}"
             )
-            right = wrong = count = 0.0
-    return garbage.eval()
+            right = known = wrong = count = 0
+    follow(average, before, _BACK)
+    return average.eval(), garbage.eval()
 
 
-def _scores(outputs: Tensor, frames: Tensor, graphs: Sequence[Sequence[PhoneGraph]]) -> Tensor:
-    """Return (rows, batch): for every row of graphs, the log likelihood of each recording under its graph.
+def _margins(
+    network: Network, garbage: Garbage, chosen: Sequence[Contest], generator: random.Random
+) -> tuple[Tensor, Tensor]:
+    """Return by how much what was said beats garbage, where it is known, and by how much other commands do."""
+    device = network.mean.device
+    cepstra, frames = collate([generator.choice(one.copies).features for one in chosen], network.context)
+    with torch.autocast(device.type, torch.bfloat16):
+        outputs = network(cepstra.to(device))
+    phones = outputs.float().log_softmax(2)
+    nothing = free_likelihood(garbage(phones), frames)
+    # The likeliest other command, and one of the next: which is the likeliest changes.
+    rows = [
+        [one.rivals[0] for one in chosen],
+        [generator.choice(one.rivals[1:] or one.rivals) for one in chosen],
+    ]
+    others = torch.stack([likelihood(phones, frames, row) for row in rows]).amax(0)
+    known = {k: one.said for k, one in enumerate(chosen) if one.said and shortest(one.said) <= frames[k]}
+    if not known:
+        return nothing[:0], (others - nothing) / _SCALE
+    said = likelihood(phones[list(known)], frames[list(known)], list(known.values()))
+    return (said - nothing[list(known)]) / _SCALE, (others - nothing) / _SCALE
 
-    The rows are worked out together, so that time is gone through once for all. A
-    sentence that takes longer than the recording is as unlikely as can be.
-    """
-    every = [graph for row in graphs for graph in row]
-    rows = len(graphs)
-    found = sentences(outputs.repeat(rows, 1, 1), frames.repeat(rows), Sentences(every, _ALIKE))
-    return found.view(rows, -1)
 
-
-def _said(text: str, pronouncer: Pronouncer, frames: Tensor) -> PhoneGraph | None:
-    if not text:
-        return None
-    try:
-        graph = pronouncer.graph(text.split())
-    except ValueError:  # a word that nobody can say
-        return None
-    return graph if shortest(graph) <= frames else None
-
-
-def _other(text: str, commands: Sequence[str], generator: random.Random) -> str:
-    """Return a command that does not stand in the text."""
-    while True:
-        command = generator.choice(commands)
-        if f" {command} " not in f" {text} ":
-            return command
+def _choose(found: Sequence[Contest], generator: random.Random) -> Contest:
+    """Return a contest, a close one more often: every other time one of the closest quarter."""
+    return found[int(len(found) * generator.random() ** 2)]

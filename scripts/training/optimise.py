@@ -17,7 +17,7 @@ from training.objective import everything, sentences
 from training.progress import CONSOLE, track
 from training.transcripts import SILENCE, PhoneGraph
 
-__all__ = ["bootstrap", "normalise", "train"]
+__all__ = ["bootstrap", "follow", "mutual_information", "normalise", "train"]
 
 _WARM_UP = 200  # updates
 _LAST_RATE = 0.03  # of the highest
@@ -135,7 +135,7 @@ def train(network: Network, batches: Batches, epochs: float, rate: float, checkp
         value, count = _update(network, batch, bigrams, optimiser)
         state.update += 1
         # The average starts from what it averages, not from the fresh network.
-        _follow(state.average, network, max(_AVERAGE, 1 / state.update))
+        follow(state.average, network, max(_AVERAGE, 1 / state.update))
         gained, frames = gained + value, frames + count
         if monotonic() - shown > 30:
             CONSOLE.print(f"  update {state.update} of {total}: {gained / frames:.4f} a frame")
@@ -151,6 +151,17 @@ def _update(
     network: Network, batch: Batch, bigrams: Tensor, optimiser: torch.optim.Optimizer
 ) -> tuple[float, int]:
     """Take one step; return the objective and over how many frames it is."""
+    loss, gained, frames = mutual_information(network, batch, bigrams)
+    optimiser.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]  # PyTorch's
+    # One bad number would spread to all; a batch in a thousand may be left out.
+    if nn.utils.clip_grad_norm_(network.parameters(), _CLIP).isfinite():
+        optimiser.step()
+    return gained, frames
+
+
+def mutual_information(network: Network, batch: Batch, bigrams: Tensor) -> tuple[Tensor, float, int]:
+    """Return what is to be made small, the objective as a number, and over how many frames it is."""
     device = bigrams.device
     frames = batch.frames.to(device)
     with torch.autocast(device.type, torch.bfloat16):
@@ -161,17 +172,14 @@ def _update(
     # A sentence that is this unlikely was written down wrongly, or is drowned in noise.
     sound = gain > -5.0 * frames
     total = int(frames.sum())
-    loss = -(gain * sound).sum() / total + _OUTPUT_DECAY * (outputs.square().mean(2) * live).sum() / total
-    optimiser.zero_grad()
-    loss.backward()
-    # One bad number would spread to all; a batch in a thousand may be left out.
-    if nn.utils.clip_grad_norm_(network.parameters(), _CLIP).isfinite():
-        optimiser.step()
-    return float((gain * sound).sum().detach()), total
+    size = (outputs.square().mean(2) * live).sum()
+    gained = (gain * sound).sum()
+    return (_OUTPUT_DECAY * size - gained) / total, float(gained.detach()), total
 
 
 @torch.no_grad()
-def _follow(average: Network, network: Network, speed: float) -> None:
+def follow(average: Network, network: Network, speed: float) -> None:
+    """Move an average of networks towards the newest: 0 keeps it, 1 takes the newest."""
     for kept, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
         if kept.is_floating_point():
             kept.lerp_(new, speed)

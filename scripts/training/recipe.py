@@ -123,14 +123,13 @@ class Recipe:
         trained.parent.mkdir(exist_ok=True)
         torch.manual_seed(self.settings.seed)
         how = self.settings.steps[step]
-        device = "cuda" if torch.cuda.is_available() else "cpu"
         network = Network(self.settings.network)
         batches = Batches(self.features(step), network.context, self.settings.seed)
         if how.start == SHIPPED:
             network = revive(self.shipped, self.settings.network, batches.sample(_SAMPLE))
         elif how.start:
             network = self.network(how.start)
-        network.to(device)
+        network.to(_device())
         checkpoint = trained.with_suffix(".checkpoint")
         if not how.start and not checkpoint.exists():
             optimise.normalise(network, batches)
@@ -139,23 +138,27 @@ class Recipe:
         torch.save({"network": average.state_dict(), "bigrams": torch.from_numpy(batches.bigrams)}, trained)
 
     def fit_garbage(self, step: str) -> None:
-        """Fit what garbage costs with a step's network."""
+        """Fit what garbage costs, and a step's network to it."""
         fitted = self.work / "networks" / f"{step}.garbage"
         if fitted.exists():
             return
+        network = self.network(step).to(_device())
+        batches = Batches(self.features(step), network.context, self.settings.seed)
         examples = self.features(step, transcribed=False)
-        result = garbage.fit(
-            self.network(step), examples, self.commands(), self.settings.garbage, self.settings.seed
+        network, costs = garbage.fit(
+            network, batches, examples, self.commands(), self.settings.garbage, self.settings.seed
         )
-        torch.save(result.state_dict(), fitted)
+        torch.save({"network": network.state_dict(), "garbage": costs.state_dict()}, fitted)
 
     def export(self, step: str, cheaper: float = 0.0) -> Path:
         """Write a step's model folder and return it, with `[unk]` this much cheaper, in nats a phone."""
         folder = self.work / "models" / step
-        output = garbage.Garbage()
-        output.load_state_dict(torch.load(self.work / "networks" / f"{step}.garbage", weights_only=True))
-        output.cheaper(self.settings.garbage.cheaper + cheaper)
-        write_folder(folder, self.network(step), output, self.lexicon(), self.settings.decoding)
+        saved = torch.load(self.work / "networks" / f"{step}.garbage", map_location="cpu", weights_only=True)
+        network, costs = Network(self.settings.network), garbage.Garbage()
+        network.load_state_dict(saved["network"])
+        costs.load_state_dict(saved["garbage"])
+        costs.cheaper(self.settings.garbage.cheaper + cheaper)
+        write_folder(folder, network.eval(), costs, self.lexicon(), self.settings.decoding)
         return folder
 
     def network(self, step: str) -> Network:
@@ -179,3 +182,7 @@ class Recipe:
                         yield example
 
         return Features(examples())
+
+
+def _device() -> str:
+    return "cuda" if torch.cuda.is_available() else "cpu"

@@ -97,7 +97,9 @@ class GarbageSettings:
     """What words in no grammar cost."""
 
     updates: int
-    """Steps of fitting it."""
+    """Steps of fitting it, and the network to it."""
+    rate: float
+    """The network's learning rate at its highest."""
     cheaper: float
     """Nats by which every phone then costs less; more of them make false commands rarer, and lose true ones."""
 

@@ -1,0 +1,115 @@
+"""The commands that a recording is most easily taken for, though nobody said them in it."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from training.batches import collate
+from training.dataset import Example
+from training.network import OUTPUTS, Network
+from training.objective import Sentences, everything, sentences
+from training.progress import track
+from training.transcripts import PhoneGraph, Pronouncer
+
+__all__ = ["Contest", "contests", "free_likelihood", "likelihood"]
+
+_ALIKE = np.zeros((1 + OUTPUTS // 2, 1 + OUTPUTS // 2), np.float32)
+"""Bigrams by which every phone follows every other at no cost."""
+_LONGEST = 480
+"""Frames of the longest recording that is used: nobody's command takes five seconds."""
+_RECORDINGS = 500
+"""Recordings of every source; each is asked for all commands, 30 ms of work."""
+_RIVALS = 4
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A recording for whose words some commands compete."""
+
+    copies: Sequence[Example]
+    """The recording, augmented in several ways."""
+    said: PhoneGraph | None
+    """Its words, where they are known."""
+    rivals: Sequence[PhoneGraph]
+    """Commands that nobody said in it, the likeliest first; at least one."""
+    close: float
+    """By how many nats the first of them beats garbage."""
+
+
+def contests(
+    network: Network,
+    garbage: nn.Module,
+    examples: Iterable[Example],
+    commands: Sequence[str],
+    generator: random.Random,
+) -> list[list[Contest]]:
+    """Return contests for some recordings of each source, the closest first.
+
+    They are judged by what the network hears in one of the recording's copies, and by garbage as it is.
+    """
+    copies: dict[str, dict[str, list[Example]]] = defaultdict(lambda: defaultdict(list))
+    for example in examples:
+        if len(example.features) <= _LONGEST:
+            copies[example.utterance.source][example.utterance.path].append(example)
+    chosen = {
+        source: generator.sample(list(by_path.values()), min(_RECORDINGS, len(by_path)))
+        for source, by_path in copies.items()
+    }
+    network.eval()
+    found = [
+        list(_contests(network, garbage, track(some, f"Rivals, {source}"), commands))
+        for source, some in chosen.items()
+    ]
+    return [sorted(some, key=lambda one: -one.close) for some in found if some]
+
+
+@torch.no_grad()
+def _contests(
+    network: Network, garbage: nn.Module, chosen: Iterable[Sequence[Example]], commands: Sequence[str]
+) -> Iterator[Contest]:
+    pronouncer = Pronouncer()
+    graphs = [pronouncer.graph(command.split()) for command in commands]
+    for copies in chosen:
+        text = copies[0].utterance.text
+        cepstra, frames = collate([copies[0].features], network.context)
+        phones = network(cepstra.to(network.mean.device)).log_softmax(2)
+        nothing = float(free_likelihood(garbage(phones), frames))
+        likely = likelihood(phones.expand(len(graphs), -1, -1), frames.expand(len(graphs)), graphs)
+        order = likely.argsort(descending=True).tolist()
+        others = [number for number in order if not _within(commands[number], text)]
+        if others:
+            rivals = [graphs[number] for number in others[:_RIVALS]]
+            yield Contest(copies, _said(text, pronouncer), rivals, float(likely[others[0]]) - nothing)
+
+
+def likelihood(phones: Tensor, frames: Tensor, graphs: Sequence[PhoneGraph]) -> Tensor:
+    """Return how likely recordings are, each under its graph; as unlikely as can be where that takes longer.
+
+    Args:
+        phones: log posteriors (recordings, time, OUTPUTS).
+        frames: how many of the times are each recording's.
+        graphs: as many as there are recordings.
+    """
+    return sentences(phones, frames.to(phones.device), Sentences(graphs, _ALIKE))
+
+
+def free_likelihood(outputs: Tensor, frames: Tensor) -> Tensor:
+    """Return how likely recordings are as any row of phones, by the outputs for garbage; otherwise as `likelihood`."""
+    return everything(outputs, frames.to(outputs.device), torch.from_numpy(_ALIKE).to(outputs.device))
+
+
+def _within(command: str, text: str) -> bool:
+    """Whether one stands in the other: then neither is wrong."""
+    return bool(text) and (f" {command} " in f" {text} " or f" {text} " in f" {command} ")
+
+
+def _said(text: str, pronouncer: Pronouncer) -> PhoneGraph | None:
+    try:
+        return pronouncer.graph(text.split()) if text else None
+    except ValueError:  # a word that nobody can say
+        return None
