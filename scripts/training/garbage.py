@@ -75,7 +75,7 @@ def fit(  # noqa: PLR0913, PLR0917  # what it takes to train
     The sentence that was said must win over garbage, and garbage over commands that nobody said.
 
     Args:
-        network: changed by this; what is returned is its average over the last updates.
+        network: changed by this; what is returned is its average over the last updates, gone back by _BACK.
         batches: what it was trained on, and still is.
         examples: the same, transcribed or not.
         commands: what the model is for.
