@@ -88,6 +88,16 @@ def test_a_microphone_that_hears_no_echo_is_left_alone(said: Samples) -> None:
     assert len(starts(clean)) == 3
 
 
+def test_it_adds_nothing_to_what_the_microphone_hears(said: Samples) -> None:
+    near = np.zeros(len(said), np.int16)
+    question = at_level(speak("should i see a doctor", "flite-slt"), -20)
+    near[16_000 : 16_000 + len(question)] = question
+    clean = cancel(near, said)
+    before, after = (np.square(sound.reshape(-1, FRAME), dtype=np.float64).sum(1) for sound in (near, clean))
+    assert (after <= before).all()
+    assert len(starts(clean)) == 1
+
+
 def test_while_nothing_plays_every_bit_passes(said: Samples) -> None:
     mic = speak("help, calf cramp", "flite-slt")
     mic = mic[: len(mic) // FRAME * FRAME]

@@ -34,7 +34,7 @@ class EchoCanceller:
             played: What the speaker played meanwhile, or before it; its echo may come up to 512 ms later.
 
         Returns:
-            The same frame without the echo, shape (320,), not delayed.
+            The same frame without the echo, shape (320,), not delayed, and never louder.
         """
         if played.any():
             self._active = _TAIL // FRAME + 1
@@ -43,4 +43,12 @@ class EchoCanceller:
         else:
             self._active -= 1
         clean = self._linear.process(np.ascontiguousarray(mic), np.ascontiguousarray(played))
+        if _energy(clean) > _energy(mic):
+            # An echo that is not there was subtracted: a voice of its own making, out of which words are heard.
+            clean = mic
         return self._gate.process(mic, clean)
+
+
+def _energy(frame: Samples) -> float:
+    wide = frame.astype(np.float32)
+    return float(wide @ wide)
