@@ -56,11 +56,14 @@ def main(
     for step in models_made:
         stages[f"garbage:{step}"] = partial(recipe.fit_garbage, step)
         stages[f"export:{step}"] = partial(recipe.export, step)
-        stages[f"measure:{step}"] = partial(measure, recipe, step, recipe.work / "models" / step)
+    measured: dict[str, Path | None] = {}
     if loaded.ship:
-        stages["measure:pocketsphinx"] = partial(measure, recipe, "pocketsphinx", None)
-        if recipe.shipped.is_dir():
-            stages["measure:before"] = partial(measure, recipe, "before", recipe.shipped)
+        measured["pocketsphinx"] = None  # first, for it takes the longest
+    measured.update((step, recipe.work / "models" / step) for step in models_made)
+    if loaded.ship and recipe.shipped.is_dir():
+        measured["before"] = recipe.shipped
+    stages["measure"] = partial(measure, recipe, measured)
+    if loaded.ship:
         stages["ship"] = partial(ship, recipe)
     else:
         stages["compare"] = partial(compare, recipe)

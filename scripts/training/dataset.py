@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from training.augment import Augmenter
 from training.corpus import Utterance, load
@@ -55,7 +56,7 @@ def make_features(
     seeds = np.random.SeedSequence(seed).spawn(len(utterances))
     total, rows = 0, list[str]()
     raw = name.with_suffix(".part")
-    with ProcessPoolExecutor() as pool, raw.open("wb") as file:
+    with ProcessPoolExecutor(initializer=_alone) as pool, raw.open("wb") as file:
         for utterance, made in zip(utterances, pool.map(one, utterances, seeds, chunksize=8), strict=True):
             for features in made:
                 file.write(features.tobytes())
@@ -64,6 +65,11 @@ def make_features(
             yield len(made)
     name.with_suffix(".jsonl").write_text("".join(rows), encoding="utf-8")
     raw.replace(name.with_suffix(".f16"))
+
+
+def _alone() -> None:
+    """Compute on one core: a process for each is at work, and threads would wait for each other."""
+    threadpool_limits(1)
 
 
 def _copies(

@@ -83,23 +83,31 @@ def _orders(
     }
 
 
-def measure(recipe: Recipe, name: str, model: Path | None) -> dict[str, Result]:
-    """Put a model, or PocketSphinx, to its tests, as many at once as there are cores.
+def measure(recipe: Recipe, models: Mapping[str, Path | None]) -> None:
+    """Put models, and PocketSphinx where there is none, to their tests, as many at once as there are cores.
+
+    Args:
+        recipe: what made them.
+        models: the folders, by name as in `tests`. What takes long should come first, for at the end one core may wait.
 
     Results that are there already are kept.
     """
-    path = recipe.work / "results" / f"{name}.json"
-    path.parent.mkdir(exist_ok=True)
-    done = load_results(recipe).get(name, {})
+    done = load_results(recipe)
     # Listed here, the commands are recorded once and not by every process.
-    left = [test for test in tests(recipe, name, model) if test not in done]
+    left = [
+        (name, test)
+        for name, model in models.items()
+        for test in tests(recipe, name, model)
+        if test not in done.get(name, {})
+    ]
+    (recipe.work / "results").mkdir(exist_ok=True)
     with ProcessPoolExecutor(initializer=_in_silence) as pool:
-        asked = {pool.submit(_ask, recipe, name, model, test): test for test in left}
-        for answered in track(as_completed(asked), f"Tests of {name}", len(asked)):
-            score = answered.result()
-            done[asked[answered]] = Result(score.hits, score.total, into_bins(score.confidences))
-            path.write_text(json.dumps({key: asdict(value) for key, value in done.items()}, indent=1))
-    return done
+        asked = {pool.submit(_ask, recipe, name, models[name], test): (name, test) for name, test in left}
+        for answered in track(as_completed(asked), "Tests", len(asked)):
+            score, (name, test) = answered.result(), asked[answered]
+            done.setdefault(name, {})[test] = Result(score.hits, score.total, into_bins(score.confidences))
+            rows = {key: asdict(value) for key, value in done[name].items()}
+            (recipe.work / "results" / f"{name}.json").write_text(json.dumps(rows, indent=1))
 
 
 def _in_silence() -> None:
