@@ -123,4 +123,4 @@ def _reliability(results: Mapping[str, Result]) -> str:
 
 def _spent(spent: Mapping[str, float]) -> str:
     times = (f"{stage} {seconds / 60:.0f} min" for stage, seconds in spent.items() if seconds >= 30)
-    return textwrap.fill("; ".join(times), 116)
+    return textwrap.fill(f"{'; '.join(times)}; together {sum(spent.values()) / 60:.0f} min", 116)
