@@ -15,7 +15,7 @@ import soxr
 
 from voicecramp.frames import RATE, Samples, to_samples
 
-__all__ = ["VOICES", "at_level", "concatenate", "give_up", "pause", "quiet_room", "speak"]
+__all__ = ["VOICES", "at_level", "concatenate", "give_up", "pause", "pronounce", "quiet_room", "speak"]
 
 FULL_SCALE = 32768
 """The amplitude that 0 dBFS stands for."""
@@ -69,9 +69,19 @@ def speak(text: str, voice: str) -> Samples:
     The array is shared by everybody who asks and cannot be written to. Ends the test (see `give_up`)
     where the voice's program is not installed.
     """
+    return _record(lambda wav: _COMMANDS[voice](text, wav))
+
+
+def pronounce(phones: str, voice: str) -> Samples:
+    """Return what is written in phones of ARPAbet, "HH EH L P", as said by `voice` of flite's; else like `speak`."""
+    said = " ".join(["pau", *phones.lower().split(), "pau"])
+    return _record(lambda wav: ["flite", "-voice", voice, "-p", said, "-o", str(wav)])
+
+
+def _record(say: Callable[[Path], list[str]]) -> Samples:
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder, "speech.wav")
-        command = _COMMANDS[voice](text, wav)
+        command = say(wav)
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=60)
         except FileNotFoundError:

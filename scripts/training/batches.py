@@ -63,9 +63,9 @@ def collate(features: Sequence[np.ndarray], context: int) -> tuple[Tensor, Tenso
 class Batches:
     """Epoch after epoch of batches, the same every time for the same seed."""
 
-    def __init__(self, examples: Sequence[Example], context: int, seed: int) -> None:
-        pronouncer, by_text = Pronouncer(), dict[str, PhoneGraph | None]()
-        self._context, self._seed = context, seed
+    def __init__(self, examples: Sequence[Example], pronouncer: Pronouncer, context: int, seed: int) -> None:
+        by_text = dict[str, PhoneGraph | None]()
+        self.pronouncer, self._context, self._seed = pronouncer, context, seed
         self._examples: list[tuple[Example, PhoneGraph]] = []
         for example in examples:
             text = example.utterance.text

@@ -84,7 +84,7 @@ def fit(  # noqa: PLR0913, PLR0917  # what it takes to train
     """
     generator, device = random.Random(seed), network.mean.device
     garbage, before, average = Garbage().to(device), copy.deepcopy(network), copy.deepcopy(network)
-    found = contests(network, garbage, examples, commands, generator)
+    found = contests(network, garbage, examples, commands, batches.pronouncer, generator)
     bigrams = torch.from_numpy(batches.bigrams).to(device)
     optimiser = torch.optim.AdamW(
         [

@@ -132,10 +132,13 @@ def guess(word: str) -> Pronunciation:
     return tuple(phones)
 
 
-def build(size: int, needed: Iterable[str], own: Mapping[str, Pronunciation] | None = None) -> Lexicon:
+def build(
+    size: int, needed: Iterable[str], own: Mapping[str, tuple[Pronunciation, ...]] | None = None
+) -> Lexicon:
     """Return the `size` commonest words of the dictionary and all that are `needed`.
 
-    A word that is not in the dictionary is said by rule, and as `own` has it, which comes first.
+    A word is said as in the dictionary, and as `own` has it besides; what is not in the dictionary as `own` has it,
+    and by rule besides.
     """
     known, own = dictionary(), own or {}
     probability = frequencies(known)
@@ -143,8 +146,8 @@ def build(size: int, needed: Iterable[str], own: Mapping[str, Pronunciation] | N
     words = sorted(set(common) | set(needed))
 
     def ways(word: str) -> tuple[Pronunciation, ...]:
-        first = (own[word],) if word in own else ()
-        return tuple(dict.fromkeys((*first, *(known.get(word) or (guess(word),)))))
+        further = own.get(word, ())
+        return tuple(dict.fromkeys((*known[word], *further) if word in known else (*further, guess(word))))
 
     return Lexicon(
         {word: ways(word) for word in words},

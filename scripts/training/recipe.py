@@ -20,6 +20,7 @@ from training.network import Network
 from training.progress import track
 from training.revive import revive
 from training.settings import SHIPPED, Settings
+from training.transcripts import Pronouncer
 
 __all__ = ["Recipe"]
 
@@ -124,7 +125,7 @@ class Recipe:
         torch.manual_seed(self.settings.seed)
         how = self.settings.steps[step]
         network = Network(self.settings.network)
-        batches = Batches(self.features(step), network.context, self.settings.seed)
+        batches = self._batches(step, network)
         if how.start == SHIPPED:
             network = revive(self.shipped, self.settings.network, batches.sample(_SAMPLE))
         elif how.start:
@@ -143,7 +144,7 @@ class Recipe:
         if fitted.exists():
             return
         network = self.network(step).to(_device())
-        batches = Batches(self.features(step), network.context, self.settings.seed)
+        batches = self._batches(step, network)
         examples = self.features(step, transcribed=False)
         network, costs = garbage.fit(
             network, batches, examples, self.commands(), self.settings.garbage, self.settings.seed
@@ -160,6 +161,10 @@ class Recipe:
         costs.cheaper(self.settings.garbage.cheaper + cheaper)
         write_folder(folder, network.eval(), costs, self.lexicon(), self.settings.decoding)
         return folder
+
+    def _batches(self, step: str, network: Network) -> Batches:
+        pronouncer = Pronouncer(self.lexicon().pronunciations)
+        return Batches(self.features(step), pronouncer, network.context, self.settings.seed)
 
     def network(self, step: str) -> Network:
         """Return a step's trained network."""

@@ -41,11 +41,12 @@ class Contest:
     """By how many nats the first of them beats garbage."""
 
 
-def contests(
+def contests(  # noqa: PLR0913, PLR0917  # what decides a contest
     network: Network,
     garbage: nn.Module,
     examples: Iterable[Example],
     commands: Sequence[str],
+    pronouncer: Pronouncer,
     generator: random.Random,
 ) -> list[list[Contest]]:
     """Return contests for some recordings of each source, the closest first.
@@ -62,7 +63,7 @@ def contests(
     }
     network.eval()
     found = [
-        list(_contests(network, garbage, track(some, f"Rivals, {source}"), commands))
+        list(_contests(network, garbage, track(some, f"Rivals, {source}"), commands, pronouncer))
         for source, some in chosen.items()
     ]
     return [sorted(some, key=lambda one: -one.close) for some in found if some]
@@ -70,9 +71,12 @@ def contests(
 
 @torch.no_grad()
 def _contests(
-    network: Network, garbage: nn.Module, chosen: Iterable[Sequence[Example]], commands: Sequence[str]
+    network: Network,
+    garbage: nn.Module,
+    chosen: Iterable[Sequence[Example]],
+    commands: Sequence[str],
+    pronouncer: Pronouncer,
 ) -> Iterator[Contest]:
-    pronouncer = Pronouncer()
     graphs = [pronouncer.graph(command.split()) for command in commands]
     for copies in chosen:
         text = copies[0].utterance.text

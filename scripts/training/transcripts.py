@@ -1,6 +1,6 @@
 """What a sentence may sound like, as a graph of phones, and how phones follow each other in general."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,10 +31,11 @@ class PhoneGraph:
 
 
 class Pronouncer:
-    """Turns sentences into phone graphs: by the dictionary, or by rule for what it does not hold."""
+    """Turns sentences into phone graphs: as a model says its words, else by the dictionary or by rule."""
 
-    def __init__(self) -> None:
-        self._known = dict(dictionary())
+    def __init__(self, model: Mapping[str, tuple[Pronunciation, ...]]) -> None:
+        """Take the words of a model, each with every way to say it."""
+        self._known = {**dictionary(), **model}
 
     def ways(self, word: str) -> tuple[Pronunciation, ...]:
         """Return the pronunciations of a word. Raises `ValueError` where there is none."""

@@ -6,7 +6,7 @@ no recordings are needed for it, and no PyTorch.
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -19,12 +19,15 @@ from training.lexicon import Pronunciation
 from training.settings import LexiconSettings, load_settings
 from training.texts import read_sentences
 from training.transcripts import UNKNOWN
+from voicecramp.errors import VoiceCrampError
 from voicecramp.nlu.phrases import read
 
 __all__ = ["Needed", "add_words", "known_words", "needed"]
 
 _SETTINGS = Path(__file__).with_name("en.toml")
 _MODELS = Path(__file__).parents[2] / "models"
+_TREE = "HCLr.fst"
+"""Of a graph's files the one that has all words, with every way to say them."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +35,21 @@ class Needed:
     """What a model must know however rare it is."""
 
     words: frozenset[str]
-    pronunciations: Mapping[str, Pronunciation]
-    """Of words that rules get wrong."""
+    pronunciations: Mapping[str, tuple[Pronunciation, ...]]
+    """Ways to say words that the dictionary lacks."""
 
 
 def needed(base: Path, settings: LexiconSettings) -> Needed:
     """Return the words of the settings' sentences; paths in the settings are relative to `base`."""
     sentences = [sentence for name in settings.sentences for sentence in read_sentences(base / name)]
-    pronunciations: Mapping[str, str] = {}
+    pronunciations: Mapping[str, Sequence[str]] = {}
     if settings.intents:
         intents = read(base / settings.intents)
         sentences += [phrase for phrases in intents.phrases.values() for phrase in phrases]
         pronunciations = intents.pronunciations
     words = frozenset(word for sentence in sentences for word in sentence.split())
-    return Needed(words, {word: tuple(phones.split()) for word, phones in pronunciations.items()})
+    split = {word: tuple(tuple(way.split()) for way in ways) for word, ways in pronunciations.items()}
+    return Needed(words, split)
 
 
 def known_words(folder: Path) -> set[str]:
@@ -54,29 +58,45 @@ def known_words(folder: Path) -> set[str]:
     return {line.split()[0] for line in lines} - {"<eps>", UNKNOWN}
 
 
-def add_words(folder: Path, base: Path, settings: LexiconSettings) -> list[str]:
-    """Teach the model in `folder` the words it needs; return those that are new to it.
+def add_words(folder: Path, base: Path, settings: LexiconSettings) -> tuple[list[str], bool]:
+    """Teach the model in `folder` the words it needs, and every way to say them.
 
-    Its graph is replaced only by one that is whole, and only if a word is new; its network stays as it is.
+    Its graph is replaced only by one that is whole, and only by another; its network stays as it is.
+
+    Returns:
+        The words that are new to it, and whether its graph is: new words or not, some may be said in new ways.
     """
     known, wanted = known_words(folder), needed(base, settings)
-    new = wanted.words - known
-    if new:
-        words = lexicon.build(settings.size, known | new, wanted.pronunciations)
-        with tempfile.TemporaryDirectory(dir=folder) as temporary:
-            write_graph(Path(temporary), words)
-            shutil.copytree(Path(temporary, "graph"), folder / "graph", dirs_exist_ok=True)
-    return sorted(new)
+    words = lexicon.build(settings.size, known | wanted.words, wanted.pronunciations)
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        write_graph(Path(temporary), words)
+        before, after = folder / "graph", Path(temporary, "graph")
+        changed = (before / _TREE).read_bytes() != (after / _TREE).read_bytes()
+        if changed:
+            shutil.copytree(after, before, dirs_exist_ok=True)
+    return sorted(wanted.words - known), changed
 
 
 def main(
     settings: Annotated[Path, typer.Argument(help="The settings of the model's recipe.")] = _SETTINGS,
     models: Annotated[Path, typer.Option(help="Where the model's folder is.")] = _MODELS,
 ) -> None:
-    """Teach the model the words of its settings' sentences that it does not know yet. Nothing is trained."""
+    """Teach the model the words of its settings' sentences, and the ways to say them, that it does not know yet.
+
+    Nothing is trained.
+    """
     loaded = load_settings(settings)
-    new = add_words(models / loaded.name, loaded.folder, loaded.lexicon)
-    typer.echo(f"New words: {', '.join(new)}." if new else "It knows every word.")
+    try:
+        new, changed = add_words(models / loaded.name, loaded.folder, loaded.lexicon)
+    except VoiceCrampError as error:  # in the intents
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    if new:
+        typer.echo(f"New words: {', '.join(new)}.")
+    elif changed:
+        typer.echo("No new words, but new ways to say some.")
+    else:
+        typer.echo("It knows every word.")
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def test_models_installed_elsewhere_count(
 def test_words_that_pocketsphinx_lacks_are_taught_to_it(models: Path, model: Path, engine: str) -> None:
     install(model, models, "bedroom")
     choice = choose(
-        models, "vosk" if engine == "vosk" else "pocketsphinx", pronunciations={"xyzzy": "Z IH Z IY"}
+        models, "vosk" if engine == "vosk" else "pocketsphinx", pronunciations={"xyzzy": ["Z IH Z IY"]}
     )
     listening = choice.verifier._engine if engine == "vosk" else choice.recogniser
     assert listening.unknown_words(["leg xyzzy"]) == {}

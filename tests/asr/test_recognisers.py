@@ -137,7 +137,7 @@ def test_finish_without_sound_is_no_words(recogniser: Recogniser) -> None:
 
 def test_pocketsphinx_learns_words_and_keeps_those_it_has() -> None:
     plain = PocketSphinxRecogniser()
-    taught = PocketSphinxRecogniser({"baclofen": "B AE K L AH F EH N", "leg": "B AE K"})
+    taught = PocketSphinxRecogniser({"baclofen": ["B AE K L AH F EH N"], "leg": ["B AE K"]})
     phrases = ["can i take baclofen", "leg cramp"]
     assert plain.unknown_words(phrases) == {"baclofen": "can i take baclofen"}
     assert taught.unknown_words(phrases) == {}

@@ -1,10 +1,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import soundfile
-from voices import concatenate, pause, quiet_room, speak
+from voices import concatenate, pause, pronounce, quiet_room, speak
 
 from voicecramp import resources
 from voicecramp.asr import Choice, Hypothesis, Word, choose
@@ -130,3 +131,18 @@ def test_commands_are_believed(choice: Choice, idle: tuple[str, ...]) -> None:
         text: quiet_room(concatenate(pause(0.3), speak(text, "flite-slt"), pause(0.3))) for text in wanted
     }
     assert [believed(choice, sound, idle) for sound in sounds.values()] == list(sounds)
+
+
+@pytest.mark.parametrize("engine", ["vosk", "pocketsphinx"])
+def test_british_ways_to_say_a_word_are_believed(engine: Literal["vosk", "pocketsphinx"]) -> None:
+    nlu = load(resources.intents() / "en")
+    choice = choose(resources.models(), engine, pronunciations=nlu.pronunciations())
+    idle = nlu.phrases("idle")
+    choice.recogniser.listen_for(idle)
+    said = {
+        "i can't breathe": "AY K AA N T B R IY DH",
+        "my calf is cramping": "M AY K AA F IH Z K R AE M P IH NG",
+        "my calves are cramping": "M AY K AA V Z AA R K R AE M P IH NG",
+    }
+    sounds = [quiet_room(concatenate(pause(0.3), pronounce(way, "rms"), pause(0.3))) for way in said.values()]
+    assert [believed(choice, sound, idle) for sound in sounds] == list(said)

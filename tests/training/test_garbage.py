@@ -29,7 +29,7 @@ HELD = 3
 """Frames that every phone lasts."""
 WEAK = 0.8
 """Nats by which a frame's own phone is likelier than another: three frames of them are less than a phone costs at first."""
-PRONOUNCER = Pronouncer()
+PRONOUNCER = Pronouncer({})
 ALIKE = np.zeros((1 + OUTPUTS // 2, 1 + OUTPUTS // 2), np.float32)
 
 
@@ -89,7 +89,7 @@ def likelihoods(network: Network, garbage: Garbage, example: Example) -> dict[st
 
 def fit_to(network: Network, texts: Sequence[str], how: GarbageSettings) -> tuple[Network, Garbage]:
     examples = [said(text) for text in texts] * 3
-    return fit(network, Batches(examples, network.context, 1), examples, COMMANDS, how, seed=1)
+    return fit(network, Batches(examples, PRONOUNCER, network.context, 1), examples, COMMANDS, how, seed=1)
 
 
 @pytest.fixture(scope="module")

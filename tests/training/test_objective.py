@@ -17,7 +17,7 @@ FRAMES = (25, 13, 22)
 
 @pytest.fixture(scope="module")
 def graphs() -> list[PhoneGraph]:
-    pronouncer = Pronouncer()
+    pronouncer = Pronouncer({})
     return [pronouncer.graph(words.split()) for words in ("help calf cramp", "a", "can i get a coffee")]
 
 

@@ -114,7 +114,7 @@ def score_in_pytorch(network: Network, garbage: Garbage, graph: PhoneGraph, soun
 def test_vosk_scores_a_word_as_pytorch_does(
     model: "vosk.Model", network: Network, garbage: Garbage, word: str
 ) -> None:
-    graph = any_phones() if word == UNKNOWN else Pronouncer().graph([word])
+    graph = any_phones() if word == UNKNOWN else Pronouncer({}).graph([word])
     sounds = [
         quiet_room(speak(text, voice))
         for text, voice in (("yes please", "flite-slt"), ("stop it now", "espeak-us-m7"))

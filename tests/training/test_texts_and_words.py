@@ -69,7 +69,7 @@ def test_transcripts_lose_all_but_words() -> None:
 
 
 def test_graph_of_a_sentence_allows_pauses_and_every_pronunciation() -> None:
-    graph = Pronouncer().graph(["the", "calf"])
+    graph = Pronouncer({}).graph(["the", "calf"])
     assert graph.phones.count(SILENCE) == 3
     assert shortest(graph) == 5
     assert len(graph.initial) == 1 + len(lexicon.dictionary()["the"])

@@ -1,6 +1,6 @@
 """Which engine listens, and what takes the second look."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -31,7 +31,7 @@ def choose(
     engine: Literal["auto", "vosk", "pocketsphinx"] = "auto",
     model: str | None = None,
     downloads: Path | None = None,
-    pronunciations: Mapping[str, str] | None = None,
+    pronunciations: Mapping[str, Sequence[str]] | None = None,
 ) -> Choice:
     """Choose what listens: Vosk where there is a model for it, otherwise PocketSphinx.
 
@@ -40,7 +40,7 @@ def choose(
         engine: One engine by name, or `auto`.
         model: The name of a Vosk model or its folder; none: the first of the manifest that is there.
         downloads: Where further models were installed, if not in `models`.
-        pronunciations: Words that PocketSphinx may lack, each with its phones in ARPAbet.
+        pronunciations: Ways to say words that PocketSphinx may lack, in the phones of ARPAbet.
 
     Raises:
         VoiceCrampError: The model is not there or is damaged, or Vosk is asked for and has none.
@@ -62,7 +62,7 @@ def choose(
     return _pocketsphinx(f"PocketSphinx, for there is no Vosk model in {models}", words)
 
 
-def _vosk(folder: Path, words: Mapping[str, str]) -> Choice:
+def _vosk(folder: Path, words: Mapping[str, Sequence[str]]) -> Choice:
     return Choice(
         VoskRecogniser(folder),
         OtherEngine(PocketSphinxRecogniser(words)),
@@ -70,5 +70,5 @@ def _vosk(folder: Path, words: Mapping[str, str]) -> Choice:
     )
 
 
-def _pocketsphinx(why: str, words: Mapping[str, str]) -> Choice:
+def _pocketsphinx(why: str, words: Mapping[str, Sequence[str]]) -> Choice:
     return Choice(PocketSphinxRecogniser(words), EverydayWords(words), why)

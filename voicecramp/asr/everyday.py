@@ -46,8 +46,8 @@ class EverydayWords:
     costs ten times as much and confirmed only half of those heard: it hardly expects a cramp.
     """
 
-    def __init__(self, pronunciations: Mapping[str, str] | None = None) -> None:
-        """Take words that the engine's dictionary lacks, each with its phones in ARPAbet."""
+    def __init__(self, pronunciations: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Take ways to say words that the engine's dictionary lacks, in the phones of ARPAbet."""
         self._decoder = Decoder(loglevel="FATAL")
         teach(self._decoder, pronunciations or {})
         self._utterances = WholeUtterances(self._decoder)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 import numpy as np
 from pocketsphinx import Decoder
@@ -37,8 +38,8 @@ class PocketSphinxRecogniser:
 
     name = "pocketsphinx"
 
-    def __init__(self, pronunciations: Mapping[str, str] | None = None) -> None:
-        """Take words that its dictionary lacks, each with its phones in ARPAbet."""
+    def __init__(self, pronunciations: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Take ways to say words that its dictionary lacks, in the phones of ARPAbet."""
         self._decoder = Decoder(lm=None, loglevel="FATAL")
         teach(self._decoder, pronunciations or {})
         self._utterances = WholeUtterances(self._decoder)
@@ -88,11 +89,12 @@ class PocketSphinxRecogniser:
         return self._decoder.lookup_word(word) is not None
 
 
-def teach(decoder: Decoder, pronunciations: Mapping[str, str]) -> None:
-    """Add words to a decoder's dictionary, each with its phones in ARPAbet; those that it has stay as they are."""
-    for word, phones in pronunciations.items():
-        if decoder.lookup_word(word) is None:
-            decoder.add_word(word, phones, False)
+def teach(decoder: Decoder, pronunciations: Mapping[str, Sequence[str]]) -> None:
+    """Add ways to say words to a decoder's dictionary, in the phones of ARPAbet; those that it has stay there."""
+    for word, ways in pronunciations.items():
+        for way in ways:
+            names = (f"{word}({number})" if number > 1 else word for number in count(1))
+            decoder.add_word(next(name for name in names if decoder.lookup_word(name) is None), way, False)
 
 
 _Tree = dict[str, "_Tree"]

@@ -37,8 +37,8 @@ class Sentences:
     """For each state, the phrases that are obeyed in it without a second look."""
     files: Mapping[str, Path]
     """For each intent, the file it stands in."""
-    pronunciations: Mapping[str, str]
-    """Words that a recogniser may lack, each with its phones in ARPAbet."""
+    pronunciations: Mapping[str, tuple[str, ...]]
+    """Ways to say words that a recogniser may lack, in the phones of ARPAbet."""
 
 
 def read(folder: Path) -> Sentences:

@@ -136,5 +136,5 @@ class Common(Strict):
     """Passed over wherever they are said."""
     deciding_words: tuple[Word, ...] = ()
     """Ours, and hassil passes over it: words that turn a meaning round. A near miss may not add or lose one."""
-    pronunciations: dict[Word, Phones] = Field(default_factory=dict)
-    """Ours, and hassil passes over it: words that PocketSphinx's own dictionary lacks, and how they sound."""
+    pronunciations: dict[Word, tuple[Phones, ...]] = Field(default_factory=dict)
+    """Ours, and hassil passes over it: ways to say words that PocketSphinx's own dictionary lacks."""

@@ -135,8 +135,8 @@ class Nlu:
         labels = self._sentences.labels[intent.name]
         return next(label for label in labels if _slots(label) <= intent.slots.keys()).format(**intent.slots)
 
-    def pronunciations(self) -> Mapping[str, str]:
-        """Return the words that a recogniser's dictionary may lack, each with its phones in ARPAbet."""
+    def pronunciations(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the ways to say words that a recogniser's dictionary may lack, in the phones of ARPAbet."""
         return self._sentences.pronunciations
 
     def values(self) -> Mapping[str, tuple[SlotValue, ...]]:
