@@ -70,6 +70,19 @@ def names(found: Intent | Unsure | None) -> str:
 @pytest.mark.parametrize(
     ("state", "text", "expected"),
     [
+        ("idle", "ow my leg", "Help"),
+        ("idle", "my calf hurts so much", "Help"),
+        ("idle", "cramp cramp cramp", "Cramp"),
+        ("idle", "another cramp", "Cramp"),
+        ("idle", "it's back again", "Cramp"),
+        ("holding", "it's back again", "StillCramping"),
+        ("idle", "my toes are curling", "Cramp"),
+        ("idle", "call nine one one", "Emergency"),
+        ("idle", "my leg is swollen", "Doctor"),
+        ("idle", "should i put ice on it", "Sore"),
+        ("idle", "voice cramp are you there", "WhoAreYou"),
+        ("holding", "that's better", "Gone"),
+        ("asking", "let go", "Gone"),
         # A moan or a breath comes before the words; other talk lies around them.
         ("idle", "[unk] help calf cramp", "Cramp"),
         ("idle", "[unk] calf cramp", "Cramp?"),
