@@ -1,6 +1,7 @@
 """The settings of a recipe: one TOML file, read once, frozen."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,6 +35,8 @@ class LexiconSettings:
     """Text files of which every word is needed, relative to the settings."""
     intents: str
     """The assistant's folder of a language: every word that it listens for is needed; "" for none."""
+    pronunciations: Mapping[str, Sequence[str]]
+    """Ways to say words that the dictionary lacks, besides those of the intents, each as phones with spaces between."""
 
 
 @dataclass(frozen=True)

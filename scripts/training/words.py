@@ -42,11 +42,11 @@ class Needed:
 def needed(base: Path, settings: LexiconSettings) -> Needed:
     """Return the words of the settings' sentences; paths in the settings are relative to `base`."""
     sentences = [sentence for name in settings.sentences for sentence in read_sentences(base / name)]
-    pronunciations: Mapping[str, Sequence[str]] = {}
+    pronunciations: Mapping[str, Sequence[str]] = settings.pronunciations
     if settings.intents:
         intents = read(base / settings.intents)
         sentences += [phrase for phrases in intents.phrases.values() for phrase in phrases]
-        pronunciations = intents.pronunciations
+        pronunciations = {**pronunciations, **intents.pronunciations}
     words = frozenset(word for sentence in sentences for word in sentence.split())
     split = {word: tuple(tuple(way.split()) for way in ways) for word, ways in pronunciations.items()}
     return Needed(words, split)

@@ -1,6 +1,7 @@
 """Words for a model that is trained already, without training: PyTorch is not needed."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from training.words import add_words, known_words, needed
 from voices import give_up, quiet_room, speak
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "voicecramp-en"
-SETTINGS = LexiconSettings(0, ("said.txt",), "")
+SETTINGS = LexiconSettings(0, ("said.txt",), "", {})
 
 
 @pytest.fixture
@@ -46,6 +47,13 @@ def test_a_model_that_knows_every_word_is_not_touched(model: Path, tmp_path: Pat
     assert (model / "graph" / "HCLr.fst").stat().st_mtime_ns == before
 
 
+def test_new_ways_to_say_words_are_learnt_once(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "said.txt").write_text("calf\n", encoding="utf-8")
+    settings = replace(SETTINGS, pronunciations={"calf": ("K AA F",)})
+    assert add_words(model, tmp_path, settings) == ([], True)
+    assert add_words(model, tmp_path, settings) == ([], False)
+
+
 def test_a_word_that_nobody_can_say_leaves_the_model_as_it_was(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,10 +71,11 @@ def test_a_word_that_nobody_can_say_leaves_the_model_as_it_was(
 
 
 def test_every_word_of_the_intents_is_needed_as_they_say_it() -> None:
-    wanted = needed(SHIPPED.parents[1], LexiconSettings(0, (), "intents/en"))
+    wanted = needed(SHIPPED.parents[1], LexiconSettings(0, (), "intents/en", {"almond": ("AA L M AH N D",)}))
     assert {"help", "calf", "cramp"} <= wanted.words
     assert all(set(way) <= set(PHONES) for ways in wanted.pronunciations.values() for way in ways)
     assert "cramp" not in wanted.pronunciations
+    assert wanted.pronunciations["almond"] == (("AA", "L", "M", "AH", "N", "D"),)
 
 
 def test_a_word_is_said_as_the_intents_have_it_besides_the_dictionary_and_before_the_rules() -> None:
