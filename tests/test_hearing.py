@@ -55,6 +55,16 @@ class Doubter:
         return self.verdict
 
 
+class Knower:
+    """A second look that agrees with one text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def agrees(self, hypothesis: Hypothesis, _audio: Samples, _phrases: Sequence[str]) -> Verdict:
+        return Verdict(hypothesis.text == self.text, "it was not said")
+
+
 @pytest.fixture(scope="module")
 def english() -> Nlu:
     return nlu.load(Path(__file__).parents[1] / "intents/en")
@@ -108,6 +118,17 @@ def test_a_whole_command_is_answered_at_the_first_short_silence(english: Nlu, sp
     assert (heard.text, heard.recogniser) == ("help calf cramp", "told")
     assert QUIET - 0.5 < heard.start < heard.end < QUIET + 0.5
     assert not hearing.speech
+
+
+def test_a_pause_before_the_last_word_does_not_end_what_is_doubted(english: Nlu, speech: Samples) -> None:
+    events: list[Event] = []
+    told = Told((0.2, "cramp in my toe"), (2.0, "cramp in my leg"))
+    hearing = Hearing(told, Knower("cramp in my leg"), english, events.append)
+    pause = np.concatenate([speech, room(0.4), speech[: RATE // 2]])
+    meaning, _ = hear(hearing, utterance(pause))
+    assert isinstance(meaning, Intent)
+    assert meaning.slots == {"muscle": "leg"}
+    assert [kind for kind in kinds(events) if kind != "partial"] == ["speech_start", "speech_end", "heard"]
 
 
 def test_what_may_still_go_on_is_heard_until_the_longer_silence(english: Nlu, speech: Samples) -> None:

@@ -32,11 +32,19 @@ class Missed:
     """Somebody spoke, and it was nothing that counts."""
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """What an utterance means, if anything, and why that is not believed, if it is not."""
+
+    meaning: Intent | Unsure | None
+    doubt: str = ""
+
+
 class Hearing:
     """Listens to one stream of frames.
 
     An utterance is tried at the first short silence: if it is a whole command that no longer one begins
-    with, it is answered at once; otherwise it is heard on, until a longer silence ends it for certain.
+    with, and stands, it is answered at once; otherwise it is heard on, until a longer silence ends it for certain.
     """
 
     def __init__(
@@ -69,12 +77,16 @@ class Hearing:
         self._utterance.append(segment.samples)
         self._tell_partial(self._recogniser.accept(segment.samples))
         if segment.ended:
-            return self._conclude(self._recogniser.finish(), state)
+            hypothesis = self._recogniser.finish()
+            return self._conclude(hypothesis, self._judge(hypothesis, state))
         if segment.silence == TRY_SILENCE:
             hypothesis = self._recogniser.finish()
             if self._nlu.is_complete(hypothesis.text, state):
-                self._segmenter.end()
-                return self._conclude(hypothesis, state)
+                judged = self._judge(hypothesis, state)
+                # "Cramp in my ... leg" may sound like a whole command before its last word, but seldom stands.
+                if not judged.doubt:
+                    self._segmenter.end()
+                    return self._conclude(hypothesis, judged)
             self._recogniser.accept(np.concatenate(self._utterance))
         return None
 
@@ -92,37 +104,42 @@ class Hearing:
             self._emit(Partial(t=seconds(self._now), text=text))
         self._partial = text
 
-    def _conclude(self, hypothesis: Hypothesis, state: str) -> Intent | Unsure | Missed | None:
+    def _judge(self, hypothesis: Hypothesis, state: str) -> _Judged:
+        """Tell what the utterance so far means, and whether that is believed."""
+        if not hypothesis.words:
+            return _Judged(None, "no sentence known here was heard in it")
+        meaning = self._nlu.understand(hypothesis.text, state)
+        if meaning is None:
+            return _Judged(None, "not a sentence known here")
+        if self._at_once(meaning, hypothesis, state):
+            return _Judged(meaning)
         audio = np.concatenate(self._utterance)
+        verdict = self._verifier.agrees(hypothesis, audio, self._nlu.phrases(state))
+        return _Judged(meaning, "" if verdict.agreed else verdict.reason)
+
+    def _conclude(self, hypothesis: Hypothesis, judged: _Judged) -> Intent | Unsure | Missed | None:
+        length = sum(map(len, self._utterance))
         self._utterance, self._partial = [], ""
         t = seconds(self._now)
         self._emit(SpeechEnd(t=t))
-        if not hypothesis.words:
-            self._emit(Rejected(t=t, text="", reason="no sentence known here was heard in it"))
-            return None  # a knock, a cough
-        began = seconds(self._now - len(audio))
-        text = hypothesis.text
-        self._emit(
-            Heard(
-                t=t,
-                text=text,
-                confidence=hypothesis.confidence,
-                start=began + hypothesis.words[0].start,
-                end=began + hypothesis.words[-1].end,
-                recogniser=hypothesis.recogniser,
+        if hypothesis.words:
+            began = seconds(self._now - length)
+            self._emit(
+                Heard(
+                    t=t,
+                    text=hypothesis.text,
+                    confidence=hypothesis.confidence,
+                    start=began + hypothesis.words[0].start,
+                    end=began + hypothesis.words[-1].end,
+                    recogniser=hypothesis.recogniser,
+                )
             )
-        )
-        meaning = self._nlu.understand(text, state)
-        if meaning is None:
-            self._emit(Rejected(t=t, text=text, reason="not a sentence known here"))
-            return None if _grunt(hypothesis) else Missed()
-        if self._at_once(meaning, hypothesis, state):
-            return meaning
-        verdict = self._verifier.agrees(hypothesis, audio, self._nlu.phrases(state))
-        if not verdict.agreed:
-            self._emit(Rejected(t=t, text=text, reason=verdict.reason))
-            return Missed()
-        return meaning
+        if not judged.doubt:
+            return judged.meaning
+        self._emit(Rejected(t=t, text=hypothesis.text, reason=judged.doubt))
+        if not hypothesis.words:
+            return None  # a knock, a cough
+        return None if judged.meaning is None and _grunt(hypothesis) else Missed()
 
     def _at_once(self, meaning: Intent | Unsure, hypothesis: Hypothesis, state: str) -> bool:
         least = min(word.confidence for word in hypothesis.words)
