@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from training.batches import Batches, collate
 from training.dataset import Example
-from training.network import OUTPUTS, Network
+from training.network import OUTPUTS, Network, fast
 from training.optimise import follow, mutual_information
 from training.progress import CONSOLE, track
 from training.rivals import Contest, contests, free_likelihood, likelihood
@@ -125,7 +125,7 @@ def _margins(
     """Return by how much what was said beats garbage, where it is known, and by how much other commands do."""
     device = network.mean.device
     cepstra, frames = collate([generator.choice(one.copies).features for one in chosen], network.context)
-    with torch.autocast(device.type, torch.bfloat16):
+    with fast(device):
         outputs = network(cepstra.to(device))
     phones = outputs.float().log_softmax(2)
     nothing = free_likelihood(garbage(phones), frames)

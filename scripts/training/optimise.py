@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.batches import Batch, Batches
-from training.network import Network
+from training.network import Network, fast
 from training.objective import everything, sentences
 from training.progress import CONSOLE, track
 from training.transcripts import SILENCE, PhoneGraph
@@ -46,7 +46,7 @@ def bootstrap(network: Network, batches: Batches, epochs: float, rate: float) ->
     device = network.mean.device
     network.train()
     for batch in track(islice(batches.stream(), total), "Rough start", total=total):
-        with torch.autocast(device.type, torch.bfloat16):
+        with fast(device):
             outputs = network(batch.cepstra.to(device))
         labels = torch.full(outputs.shape[:2], -100)
         each = zip(labels, batch.graphs, batch.cepstra, batch.frames, strict=True)
@@ -164,7 +164,7 @@ def mutual_information(network: Network, batch: Batch, bigrams: Tensor) -> tuple
     """Return what is to be made small, the objective as a number, and over how many frames it is."""
     device = bigrams.device
     frames = batch.frames.to(device)
-    with torch.autocast(device.type, torch.bfloat16):
+    with fast(device):
         outputs = network(batch.cepstra.to(device))
     outputs = outputs.float()
     gain = sentences(outputs, frames, batch.sentences) - everything(outputs, frames, bigrams)
