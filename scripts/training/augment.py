@@ -18,6 +18,7 @@ _WARPS = (0.92, 1.08)  # other throats; wider, together with the speeds, makes o
 _WARP_STEP = 0.04  # so that the filters are made only once
 _SNR = (-5.0, 28.0)
 """dB, speech to noise over the utterance; loudest against loudest, as the benchmark has it, is 5 dB more."""
+_WALL = 0.15  # metres that a microphone keeps from it
 _LEVEL = (-36.0, -1.0)  # dBFS of the loudest sample
 
 
@@ -67,11 +68,11 @@ def simulate_rooms(
 ) -> list[np.ndarray]:
     """Return impulse responses from mouth to microphone in `count` bedrooms, by the image method.
 
-    `distance` is in metres; without it every room has its own.
+    `distance` is in metres, at most what fits into a bedroom; without it every room has its own.
     """
     found = []
     for _ in range(count):
-        size = random.uniform((2.5, 2.5, 2.2), (6.0, 6.0, 3.0))
+        size, mouth, microphone = _places(random, distance)
         decay = random.uniform(0.12, 0.7)  # seconds; beds and curtains damp, bare rooms ring
         try:
             absorption, order = pyroomacoustics.inverse_sabine(decay, size)
@@ -80,17 +81,26 @@ def simulate_rooms(
         room = pyroomacoustics.ShoeBox(
             size, fs=RATE, materials=pyroomacoustics.Material(absorption), max_order=min(order, 17)
         )
-        mouth = random.uniform((0.3, 0.3, 0.5), size - (0.3, 0.3, 0.6))
-        metres = random.uniform(0.3, 3.5) if distance is None else distance
-        direction = random.normal(size=3) * (1, 1, 0.3)
-        direction *= metres / np.linalg.norm(direction)
         room.add_source(mouth)
-        room.add_microphone(np.clip(mouth + direction, 0.15, size - 0.15))
+        room.add_microphone(microphone)
         room.compute_rir()
         response = np.asarray(room.rir[0][0])
         response = response[np.abs(response).argmax() :][: int(0.8 * RATE)]
         found.append((response / np.abs(response).max()).astype(np.float32))
     return found
+
+
+def _places(random: np.random.Generator, distance: float | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a bedroom's size, and where mouth and microphone are in it, in metres."""
+    while True:
+        size = random.uniform((2.5, 2.5, 2.2), (6.0, 6.0, 3.0))
+        mouth = random.uniform((0.3, 0.3, 0.5), size - (0.3, 0.3, 0.6))
+        metres = random.uniform(0.3, 3.5) if distance is None else distance
+        direction = random.normal(size=3) * (1, 1, 0.3)
+        microphone = mouth + direction * metres / np.linalg.norm(direction)
+        # Brought back into the room it would be nearer than it is said to be.
+        if (microphone >= _WALL).all() and (microphone <= size - _WALL).all():
+            return size, mouth, microphone
 
 
 def _power(sound: np.ndarray) -> float:

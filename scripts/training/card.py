@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from string import Template
 
-from training.dataset import read_features
+from training.dataset import Features, read_features
 from training.recipe import Recipe
 from training.reliability import calibration, plot
 from training.report import Result, folder_size, footprint
@@ -60,9 +60,10 @@ def _data(recipe: Recipe) -> str:
             name = recipe.work / "features" / f"{kind}-{source}"
             if not name.with_suffix(".f16").exists():
                 continue
-            examples = list(read_features(name))
-            hours = sum(len(example.features) for example in examples) / 360_000
-            rows.append(f"| {source} | {len(examples) // copies:,} | {copies}, {kind} | {hours:.1f} |")
+            examples = Features(read_features(name))
+            rows.append(
+                f"| {source} | {len(examples) // copies:,} | {copies}, {kind} | {examples.hours:.1f} |"
+            )
     return "\n".join(rows)
 
 
@@ -92,6 +93,7 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
     row("the same, 12 dB", "four-fifths", "coffee, a fifth, 12 dB", "0.93")
     row("the same, 6 dB", "four-fifths", "coffee, a fifth, 6 dB", "0.86")
     row("telephone, new speakers: which of 50 sentences", ship, "phone", "0.97")
+    row("the same, with `[unk]` in the grammar", ship, "phone, [unk]", "-")
     row("own commands, new synthetic voices, 1.5 m, 15 dB", ship, "commands", "0.97")
     row("the same, whispered, two synthetic voices", ship, "whispered", "-")
     row(

@@ -11,7 +11,18 @@ import numpy as np
 import soundfile
 import soxr
 
-__all__ = ["RATE", "Utterance", "load", "normalise", "read_corpus", "read_manifest", "write_manifest"]
+from training.files import whole
+
+__all__ = [
+    "RATE",
+    "Utterance",
+    "load",
+    "normalise",
+    "read_corpus",
+    "read_manifest",
+    "write_manifest",
+    "write_recording",
+]
 
 RATE = 16_000
 """Samples a second; everything is brought to it."""
@@ -32,8 +43,8 @@ class Utterance:
 
 
 def normalise(text: str) -> str:
-    """Return the words of a sentence, lower case, apostrophes kept, all else gone."""
-    plain = re.sub(r"[^a-z' ]+", " ", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    """Return the words of a sentence, lower case, letters of any alphabet and apostrophes kept, all else gone."""
+    plain = re.sub(r"[^\w' ]+|[\d_]+", " ", text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     words = (word.strip("'") for word in plain.split())
     return " ".join(word for word in words if word)
 
@@ -47,10 +58,17 @@ def load(path: Path | str) -> np.ndarray:
     return resampled
 
 
+def write_recording(path: Path, sound: np.ndarray) -> None:
+    """Write samples from -1 to 1, mono, at RATE, as FLAC of 16 bits."""
+    with whole(path) as part:
+        soundfile.write(part, sound, RATE, subtype="PCM_16")
+
+
 def read_corpus(folder: Path) -> Iterator[Utterance]:
     """Yield the recordings of `phone`, `read` and `other`, with what is held out of training marked.
 
-    Held out: every tenth speaker of `phone`, and half of `other` by a hash of the name.
+    Held out: every tenth session of `phone`, and half of `other` by a hash of the name. What is in `other` twice is
+    taken once, for its copies may be on both sides.
     """
     phone = list(_rows(folder / "phone.jsonl"))
     tenth = set(sorted({row["speaker"] for row in phone})[::10])
@@ -66,7 +84,12 @@ def read_corpus(folder: Path) -> Iterator[Utterance]:
         yield Utterance(
             str(folder / row["file"]), normalise(row["text"]), row["speaker"], "read", held_out=False
         )
+    seen = set[int]()
     for row in _rows(folder / "other.jsonl"):
+        content = zlib.crc32((folder / row["file"]).read_bytes())
+        if content in seen:
+            continue
+        seen.add(content)
         # Folder names in capitals (and "en") stand for many sentences that nobody wrote down.
         text = row["said"] if row["said"].islower() and row["said"] != "en" else ""
         odd = zlib.crc32(row["file"].encode()) % 2 == 1
@@ -80,7 +103,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 def write_manifest(path: Path, utterances: Iterable[Utterance]) -> None:
     """Write one JSON object per utterance."""
-    with path.open("w", encoding="utf-8") as file:
+    with whole(path) as part, part.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(asdict(utterance)) + "\n" for utterance in utterances)
 
 

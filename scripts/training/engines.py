@@ -13,7 +13,7 @@ from training.corpus import RATE
 from training.lexicon import guess
 from voicecramp.asr.alternatives import COUNT, choose, read_alternatives
 
-__all__ = ["Heard", "Listener", "Paths", "pocketsphinx_listener", "vosk_listener"]
+__all__ = ["Heard", "Listener", "Paths", "load_model", "pocketsphinx_listener", "vosk_listener"]
 
 _PAD = 0.3
 """Seconds of quiet put around a recording: an engine at a microphone never starts within a word."""
@@ -32,14 +32,19 @@ Listener = Callable[[np.ndarray], Heard]
 """float32 samples at 16 kHz in, words out."""
 
 
-def vosk_listener(model: Path, phrases: Sequence[str], whole: Container[str] | None = None) -> Listener:
+def load_model(folder: Path) -> vosk.Model:
+    """Return a model for `vosk_listener`, which may have it with many grammars."""
+    vosk.SetLogLevel(-1)
+    return vosk.Model(str(folder))
+
+
+def vosk_listener(model: vosk.Model, phrases: Sequence[str], whole: Container[str] | None = None) -> Listener:
     """Return Vosk with this model and grammar; `[unk]` must be among the phrases to be heard.
 
     What it may have heard is chosen from as the assistant does: by `whole`, what counts as a whole phrase, else
     the phrases.
     """
-    vosk.SetLogLevel(-1)
-    recogniser = vosk.KaldiRecognizer(vosk.Model(str(model)), RATE, json.dumps(list(phrases)))
+    recogniser = vosk.KaldiRecognizer(model, RATE, json.dumps(list(phrases)))
     recogniser.SetWords(True)
     recogniser.SetMaxAlternatives(COUNT)
     wanted = frozenset(phrases) if whole is None else whole

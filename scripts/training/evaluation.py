@@ -1,19 +1,20 @@
 """How good a model is: the tests of the card's table, on recordings that were kept out of training."""
 
 import random
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import soundfile
+import vosk
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from training import coffee
 from training.augment import simulate_rooms
-from training.corpus import RATE, Utterance, load
-from training.engines import Heard, Listener, Paths, pocketsphinx_listener, vosk_listener
+from training.corpus import RATE, Utterance, load, write_recording
+from training.engines import Heard, Listener, Paths, load_model, pocketsphinx_listener, vosk_listener
 from training.progress import track
 from training.synthesis import HELD_OUT, Speaker, speak
 from training.transcripts import UNKNOWN
@@ -33,6 +34,7 @@ _ORDERS = 1500
 _BENCHMARK_FRAME = 2048
 """Samples of the frame whose loudness the coffee benchmark takes for the signal's and the noise's."""
 _SENTENCES = 50
+_COMMAND_DISTANCE = 1.5  # metres
 _COMMAND_SNR = 15.0  # dB
 _COMMAND_ROOMS = 8
 
@@ -45,11 +47,6 @@ class Score:
     total: int = 0
     confidences: list[tuple[float, bool]] = field(default_factory=list)
     """Of every answer: its lowest word confidence, and whether it was right."""
-
-    @property
-    def share(self) -> float:
-        """From 0 to 1."""
-        return self.hits / max(1, self.total)
 
     def add(self, heard: Heard, *, hit: bool) -> None:
         """Count one answer."""
@@ -94,7 +91,8 @@ def coffee_orders(
     if model is None:
         listen = pocketsphinx_listener(_every_order())
     else:
-        listen = vosk_listener(model, [*grammar, UNKNOWN] if unknown else grammar, coffee.WHOLE)
+        phrases = [*grammar, UNKNOWN] if unknown else grammar
+        listen = vosk_listener(load_model(model), phrases, coffee.WHOLE)
     for order in track(orders, f"Orders at {kitchen[1]} dB" if kitchen else "Orders"):
         sound = load(order.path)
         if kitchen is not None:
@@ -122,25 +120,27 @@ def _every_order() -> Paths:
     return paths
 
 
-def phone_sentences(model: Path | None, utterances: Iterable[Utterance], seed: int) -> Score:
+def phone_sentences(
+    model: Path | None, utterances: Iterable[Utterance], seed: int, *, unknown: bool = False
+) -> Score:
     """Count how often the sentence said is the one nearest to what was heard, of 50 in the grammar.
 
-    Without a model PocketSphinx is asked.
+    Without a model PocketSphinx is asked; `unknown` tells whether `[unk]` is in the grammar besides.
     """
-    random_, score = random.Random(seed), Score()
+    random_, score, engine = random.Random(seed), Score(), model and load_model(model)
     every = [utterance for utterance in utterances if utterance.source == "phone" and utterance.text]
     texts = sorted({utterance.text for utterance in every})
     for utterance in track([one for one in every if one.held_out], "Sentences"):
         offered = random_.sample([text for text in texts if text != utterance.text], _SENTENCES - 1)
         offered.append(utterance.text)
         random_.shuffle(offered)
-        heard = _listener(model, offered)(load(utterance.path))
+        heard = _listener(engine, [*offered, UNKNOWN] if unknown else offered)(load(utterance.path))
         best = process.extractOne(heard.text, offered, scorer=Levenshtein.normalized_similarity)
         score.add(heard, hit=bool(heard.text) and best[0] == utterance.text)
     return score
 
 
-def _listener(model: Path | None, phrases: Sequence[str]) -> Listener:
+def _listener(model: vosk.Model | None, phrases: Sequence[str]) -> Listener:
     if model is not None:
         return vosk_listener(model, phrases)
     paths = Paths(2)
@@ -151,29 +151,32 @@ def _listener(model: Path | None, phrases: Sequence[str]) -> Listener:
 def command_recordings(
     phrases: Sequence[str], folder: Path, seed: int, voices: Sequence[Speaker] = HELD_OUT
 ) -> list[tuple[str, Path]]:
-    """Return every phrase by all voices, 1.5 m off in a bedroom, 15 dB above its noise."""
+    """Return every phrase by all voices, 1.5 m off in a bedroom, 15 dB above its noise.
+
+    A recording that is in the folder already is kept: its name tells what made it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    random_ = np.random.default_rng(seed)
-    rooms = simulate_rooms(_COMMAND_ROOMS, random_, distance=1.5)
+    rooms = simulate_rooms(_COMMAND_ROOMS, np.random.default_rng(seed), distance=_COMMAND_DISTANCE)
     found = []
-    for number, phrase in enumerate(track(phrases, "Commands in rooms")):
-        for voice, speaker in enumerate(voices):
-            path = folder / f"{number:03d}-{voice}.flac"
+    for phrase in track(phrases, "Commands in rooms"):
+        for speaker in voices:
+            number = zlib.crc32(repr((phrase, speaker, seed, _COMMAND_DISTANCE, _COMMAND_SNR)).encode())
+            path = folder / f"{number:08x}.flac"
             found.append((phrase, path))
-            room, noise = rooms[random_.integers(len(rooms))], random_.standard_normal(16 * RATE)
             if not path.exists():
-                wet = np.convolve(speak(phrase, speaker), room)
-                noise = np.cumsum(noise)[: len(wet)]  # brown, as the rumble of a house, and some hiss
-                noise = noise - np.convolve(noise, np.ones(RATE // 50) / (RATE // 50), "same")
+                random_ = np.random.default_rng(number)
+                wet = np.convolve(speak(phrase, speaker), rooms[random_.integers(len(rooms))])
+                noise = np.cumsum(random_.standard_normal(len(wet)))  # brown, as the rumble of a house
+                noise -= np.convolve(noise, np.ones(RATE // 50) / (RATE // 50), "same")
                 noise *= (np.mean(wet**2) / np.mean(noise**2)) ** 0.5 * 10 ** (-_COMMAND_SNR / 20)
                 sound = wet + noise
-                soundfile.write(path, 0.3 * sound / np.abs(sound).max(), RATE, subtype="PCM_16")
+                write_recording(path, 0.3 * sound / np.abs(sound).max())
     return found
 
 
 def commands(model: Path | None, recordings: Sequence[tuple[str, Path]], phrases: Sequence[str]) -> Score:
     """Count the commands that are heard word for word, all being in the grammar and `[unk]` too."""
-    listen, score = _listener(model, [*phrases, UNKNOWN]), Score()
+    listen, score = _listener(model and load_model(model), [*phrases, UNKNOWN]), Score()
     for phrase, path in track(recordings, "Commands"):
         heard = listen(load(path))
         score.add(heard, hit=heard.text == phrase)
@@ -182,7 +185,7 @@ def commands(model: Path | None, recordings: Sequence[tuple[str, Path]], phrases
 
 def false_accepts(model: Path | None, utterances: Iterable[Utterance], phrases: Sequence[str]) -> Score:
     """Count the recordings of other people's words in which a whole command is heard."""
-    listen, score, ours = _listener(model, [*phrases, UNKNOWN]), Score(), set(phrases)
+    listen, score, ours = _listener(model and load_model(model), [*phrases, UNKNOWN]), Score(), set(phrases)
     for utterance in track(list(utterances), "Other words"):
         if utterance.text in ours:
             continue

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -13,10 +14,12 @@ import numpy as np
 from training import coffee, evaluation
 from training.corpus import load
 from training.evaluation import Score
+from training.files import made, whole
 from training.progress import CONSOLE, track
 from training.recipe import FOUR_FIFTHS, Recipe
 from training.reliability import Bin, into_bins
 from training.synthesis import WHISPERING
+from training.transcripts import UNKNOWN
 
 __all__ = ["Result", "comparison", "footprint", "load_results", "measure"]
 
@@ -53,26 +56,33 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         found["commands"] = lambda: evaluation.commands(model, recordings, phrases)
         found["whispered"] = lambda: evaluation.commands(model, whispers, phrases)
         found["phone"] = lambda: evaluation.phone_sentences(model, corpus, _SEED)
+        if model is not None:
+            found["phone, [unk]"] = lambda: evaluation.phone_sentences(model, corpus, _SEED, unknown=True)
         found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases)
     unheard = model is None or (step and "coffee" not in step.sources and recipe.settings.from_scratch(name))
-    if unheard and (folder / "coffee.jsonl").exists():
-        every = coffee.orders(folder)
+    if unheard and folder and (folder / "coffee.jsonl").exists():
+        every, kitchen = coffee.orders(folder), load(folder / "noise" / "kitchen.flac")
+        fifth = [order for order in every if order.held_out]
         if step is None or FOUR_FIFTHS not in step.sources:
-            found |= _orders(recipe, model, "all", every, 1)
+            found |= _orders(recipe, model, "all", every, 1, kitchen)
         if step is None or FOUR_FIFTHS in step.sources:
-            found |= _orders(recipe, model, "a fifth", [order for order in every if order.held_out], _DRAWS)
+            found |= _orders(recipe, model, "a fifth", fifth, _DRAWS, kitchen)
     return found
 
 
-def _orders(
-    recipe: Recipe, model: Path | None, which: str, orders: Sequence[coffee.Order], draws: int
+def _orders(  # noqa: PLR0913, PLR0917  # what makes a test
+    recipe: Recipe,
+    model: Path | None,
+    which: str,
+    orders: Sequence[coffee.Order],
+    draws: int,
+    kitchen: np.ndarray,
 ) -> dict[str, Callable[[], Score]]:
     """Return the tests with these orders: in quiet and in the noise of a kitchen.
 
     With `[unk]` besides only where a model is shipped: to compare networks a minute each is better spent. In noise
     every order is heard `draws` times.
     """
-    kitchen = load(recipe.settings.corpus / "noise" / "kitchen.flac")
 
     def asked(decibels: float) -> Callable[[], Score]:
         return lambda: evaluation.coffee_orders(model, [*orders] * draws, _SEED, (kitchen, decibels))
@@ -111,7 +121,8 @@ def measure(recipe: Recipe, models: Mapping[str, Path | None]) -> None:
             score, (name, test) = answered.result(), asked[answered]
             done.setdefault(name, {})[test] = Result(score.hits, score.total, into_bins(score.confidences))
             rows = {key: asdict(value) for key, value in done[name].items()}
-            (recipe.work / "results" / f"{name}.json").write_text(json.dumps(rows, indent=1))
+            with whole(recipe.work / "results" / f"{name}.json") as part:
+                part.write_text(json.dumps(rows, indent=1))
 
 
 def _in_silence() -> None:
@@ -124,9 +135,11 @@ def _ask(recipe: Recipe, name: str, model: Path | None, test: str) -> Score:
 
 
 def load_results(recipe: Recipe) -> dict[str, dict[str, Result]]:
-    """Return what has been measured, by step (or `pocketsphinx`, or `before`) and test."""
+    """Return what has been measured, by step (or `pocketsphinx`, or `before`) and test; nothing of an older network."""
     found = {}
     for path in sorted((recipe.work / "results").glob("*.json")):
+        if not made(path, recipe.fitted(path.stem)):
+            continue
         found[path.stem] = {k: Result(**v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
     return found
 
@@ -147,20 +160,20 @@ def comparison(recipe: Recipe) -> str:
 
 _FOOTPRINT = """
 import json, re, sys, time
-import numpy, soundfile, vosk
-vosk.SetLogLevel(-1)
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
 before = peak()
+import vosk
+vosk.SetLogLevel(-1)
 began = time.perf_counter()
 model = vosk.Model(sys.argv[1])
 loaded = time.perf_counter() - began
 recogniser = vosk.KaldiRecognizer(model, 16000, sys.argv[2])
 seconds, began = 0.0, time.process_time()
 for path in sys.argv[3:]:
-    sound, rate = soundfile.read(path, dtype="int16")
-    seconds += len(sound) / rate
-    recogniser.AcceptWaveform(sound.tobytes())
+    sound = open(path, "rb").read()
+    seconds += len(sound) / 2 / 16000
+    recogniser.AcceptWaveform(sound)
     recogniser.FinalResult()
 spent = time.process_time() - began
 print(json.dumps([loaded, spent / seconds, (peak() - before) / 1024]))
@@ -168,12 +181,22 @@ print(json.dumps([loaded, spent / seconds, (peak() - before) / 1024]))
 
 
 def footprint(recipe: Recipe, step: str) -> tuple[float, float, float]:
-    """Return seconds to load, seconds of computing per second of speech, and MiB of memory."""
-    phrases = recipe.commands()
-    sounds = [str(path) for path in sorted((recipe.work / "commands").glob("*.flac"))[:100]]
-    model = str(recipe.work / "models" / step)
-    command = [sys.executable, "-c", _FOOTPRINT, model, json.dumps([*phrases, "[unk]"]), *sounds]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
+    """Return seconds to load, seconds of computing per second of speech, and MiB over Python without anything."""
+    phrases, model = recipe.commands(), str(recipe.work / "models" / step)
+    with tempfile.TemporaryDirectory() as folder:
+        sounds = list[Path]()
+        for path in sorted((recipe.work / "commands").glob("*.flac"))[:100]:
+            sounds.append(Path(folder, path.stem))
+            sounds[-1].write_bytes((load(path) * 32767).astype(np.int16).tobytes())
+        command = [
+            sys.executable,
+            "-c",
+            _FOOTPRINT,
+            model,
+            json.dumps([*phrases, UNKNOWN]),
+            *map(str, sounds),
+        ]
+        printed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
     loaded, factor, memory = np.array(json.loads(printed)).tolist()
     return loaded, factor, memory
 

@@ -11,7 +11,7 @@ from voices import give_up
 torch = need("torch", "scripts/train installs it")
 
 from training.__main__ import app  # noqa: E402  # after torch is known to be there
-from training.engines import vosk_listener  # noqa: E402
+from training.engines import load_model, vosk_listener  # noqa: E402
 from training.recipe import Recipe  # noqa: E402
 from training.settings import load_settings  # noqa: E402
 from training.synthesis import HELD_OUT, speak  # noqa: E402
@@ -28,7 +28,7 @@ def _one_thread() -> Iterator[None]:
 
 def heard(model: Path, phrases: Sequence[str]) -> float:
     """Return the share of phrases, said by voices that were kept out of training, that the model hears."""
-    listen = vosk_listener(model, phrases)
+    listen = vosk_listener(load_model(model), phrases)
     right = [listen(speak(phrase, voice)).text == phrase for phrase in phrases for voice in HELD_OUT]
     return sum(right) / len(right)
 
