@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,10 +14,12 @@ import typer
 
 from training.balance import balance
 from training.card import write_card
+from training.files import put_in_place, whole
 from training.progress import CONSOLE
 from training.recipe import Recipe
 from training.report import comparison, load_results, measure
 from training.settings import load_settings
+from voicecramp.errors import VoiceCrampError
 
 _SETTINGS = Path(__file__).with_name("en.toml")
 
@@ -41,7 +44,11 @@ def main(
     where there is none yet.
     """
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    loaded = load_settings(settings)
+    try:
+        loaded = load_settings(settings)
+    except VoiceCrampError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
     recipe = Recipe(loaded, work or Path("build") / loaded.name, models / loaded.name)
     recipe.work.mkdir(parents=True, exist_ok=True)
     stages: dict[str, Callable[[], object]] = {
@@ -75,7 +82,11 @@ def main(
         raise typer.BadParameter(f"no such stage: {', '.join(unknown)}; there are {', '.join(stages)}")
     for name in only or everything:
         began = monotonic()
-        stages[name]()
+        try:
+            stages[name]()
+        except VoiceCrampError as error:
+            typer.echo(error, err=True)
+            raise typer.Exit(1) from None
         _note(recipe, name, monotonic() - began)
 
 
@@ -85,7 +96,8 @@ def _note(recipe: Recipe, stage: str, seconds: float) -> None:
     path = recipe.work / "spent.json"
     spent = json.loads(path.read_text()) if path.exists() else {}
     spent[stage] = spent.get(stage, 0.0) + seconds
-    path.write_text(json.dumps(spent, indent=1))
+    with whole(path) as part:
+        part.write_text(json.dumps(spent, indent=1))
 
 
 def compare(recipe: Recipe) -> None:
@@ -94,10 +106,14 @@ def compare(recipe: Recipe) -> None:
 
 
 def ship(recipe: Recipe) -> None:
-    """Copy the shipped step's model to its place and write its card."""
+    """Put the shipped step's model, with its card, in its place."""
     results = load_results(recipe)
-    shutil.copytree(recipe.work / "models" / recipe.settings.ship, recipe.shipped, dirs_exist_ok=True)
-    write_card(recipe, recipe.shipped, results, json.loads((recipe.work / "spent.json").read_text()))
+    recipe.shipped.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=recipe.shipped.parent) as temporary:
+        new = Path(temporary, recipe.settings.name)
+        shutil.copytree(recipe.work / "models" / recipe.settings.ship, new)
+        write_card(recipe, new, results, json.loads((recipe.work / "spent.json").read_text()))
+        put_in_place(new, recipe.shipped)
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ class Batches:
             graph = by_text[text]
             # A phone needs a frame; what was said faster was written down wrongly.
             frames = output_frames(example.features)
-            if graph and shortest(graph) < frames and len(example.features) <= _LONGEST:
+            if graph and shortest(graph) <= frames and len(example.features) <= _LONGEST:
                 self._examples.append((example, graph))
         self.bigrams = phone_bigrams(graph for _, graph in self._examples)
         self._lengths = np.array([len(example.features) for example, _ in self._examples])

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pocketsphinx
 
+from training.files import whole
+
 __all__ = [
     "PHONES",
     "Lexicon",
@@ -162,7 +164,8 @@ def write(path: Path, lexicon: Lexicon) -> None:
         for word, ways in lexicon.pronunciations.items()
         for way in ways
     ]
-    path.write_text("".join(lines), encoding="utf-8")
+    with whole(path) as part:
+        part.write_text("".join(lines), encoding="utf-8")
 
 
 def read(path: Path) -> Lexicon:

@@ -12,12 +12,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.batches import Batch, Batches
+from training.files import whole
 from training.network import Network, fast
 from training.objective import everything, sentences
 from training.progress import CONSOLE, track
 from training.transcripts import SILENCE, PhoneGraph
 
-__all__ = ["bootstrap", "follow", "mutual_information", "normalise", "train"]
+__all__ = ["belongs", "bootstrap", "follow", "mutual_information", "normalise", "train"]
 
 _WARM_UP = 200  # updates
 _LAST_RATE = 0.03  # of the highest
@@ -95,29 +96,45 @@ class _State:
     optimiser: torch.optim.Optimizer
     update: int = 0
 
-    def save(self, path: Path) -> None:
-        part = path.with_suffix(".part")
-        torch.save(
-            {
-                "network": self.network.state_dict(),
-                "average": self.average.state_dict(),
-                "optimiser": self.optimiser.state_dict(),
-                "update": self.update,
-            },
-            part,
-        )
-        part.replace(path)
+    def save(self, path: Path, run: str) -> None:
+        with whole(path) as part:
+            torch.save(
+                {
+                    "network": self.network.state_dict(),
+                    "average": self.average.state_dict(),
+                    "optimiser": self.optimiser.state_dict(),
+                    "update": self.update,
+                    "run": run,
+                },
+                part,
+            )
 
     def load(self, path: Path) -> None:
-        saved = torch.load(path, weights_only=True)
+        saved = torch.load(path, map_location="cpu", weights_only=True)
         self.network.load_state_dict(saved["network"])
         self.average.load_state_dict(saved["average"])
         self.optimiser.load_state_dict(saved["optimiser"])
         self.update = saved["update"]
 
 
-def train(network: Network, batches: Batches, epochs: float, rate: float, checkpoint: Path) -> Network:
-    """Train by lattice-free MMI, from `checkpoint` on if there is one; return the averaged network."""
+def belongs(checkpoint: Path, run: str) -> bool:
+    """Tell whether there is a checkpoint, and it is one of this run."""
+    return checkpoint.exists() and torch.load(checkpoint, mmap=True, weights_only=True).get("run") == run
+
+
+def train(  # noqa: PLR0913, PLR0917  # what it takes to train
+    network: Network, batches: Batches, epochs: float, rate: float, checkpoint: Path, run: str
+) -> Network:
+    """Train by lattice-free MMI; return the averaged network.
+
+    Args:
+        network: where it begins; changed by this.
+        batches: what it is trained on.
+        epochs: how often it is trained on all of it.
+        rate: the learning rate at its highest.
+        checkpoint: goes on from it if there is one, which must be of this run (see `belongs`), and leaves one.
+        run: what the run is called there.
+    """
     device = network.mean.device
     optimiser = torch.optim.AdamW(network.parameters(), rate, weight_decay=_DECAY)
     state = _State(network, copy.deepcopy(network), optimiser)
@@ -142,8 +159,8 @@ def train(network: Network, batches: Batches, epochs: float, rate: float, checkp
             shown, gained, frames = monotonic(), 0.0, 0
         if monotonic() - saved > _SAVE_EVERY:
             saved = monotonic()
-            state.save(checkpoint)
-    state.save(checkpoint)
+            state.save(checkpoint, run)
+    state.save(checkpoint, run)
     return state.average
 
 

@@ -1,6 +1,7 @@
 """The stages of a recipe, and where each leaves what it made. What is there is not made again."""
 
 import random
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from training.batches import Batches
 from training.corpus import Utterance, load, read_corpus, read_manifest, write_manifest
 from training.dataset import Example, Features, make_features, read_features
 from training.export import write_folder
+from training.files import made, whole
 from training.lexicon import Lexicon
 from training.network import Network
 from training.progress import track
 from training.revive import revive
 from training.settings import SHIPPED, Settings
 from training.transcripts import Pronouncer
+from voicecramp.errors import VoiceCrampError
 
 __all__ = ["Recipe"]
 
@@ -48,7 +51,8 @@ class Recipe:
         """Return the commonest words and those that the model must know however rare they are."""
         wanted = words.needed(self.settings.folder, self.settings.lexicon)
         # What is said once may be a slip of the pen; what is said twice is a word.
-        said = Counter(word for utterance in recordings for word in utterance.text.split())
+        trained = (one.text for one in recordings if one.source == "coffee" or not one.held_out)
+        said = Counter(word for text in trained for word in text.split())
         needed = wanted.words | {word for word, times in said.items() if times > 1}
         needed |= {word for sentence in self.commands() for word in sentence.split()}
         if "orders" in self.settings.speech.mix:
@@ -63,8 +67,12 @@ class Recipe:
             return
         self.work.mkdir(parents=True, exist_ok=True)
         folder = self.settings.corpus
-        found = list(read_corpus(folder)) if folder.is_dir() else []
-        if (folder / "coffee.jsonl").exists():
+        if folder and not folder.is_dir():
+            raise VoiceCrampError(
+                f"{folder}: there is no such folder of recordings; put them there, or correct [speech] corpus."
+            )
+        found = list(read_corpus(folder)) if folder else []
+        if folder and (folder / "coffee.jsonl").exists():
             decoder = coffee.decoder()
             heard = (
                 coffee.transcribe(order, decoder)
@@ -105,25 +113,25 @@ class Recipe:
         for utterance in [*recordings, *read_manifest(self.work / "synthetic.jsonl")]:
             if utterance.source == "coffee" or not utterance.held_out:
                 by_source[utterance.source].append(utterance)
-        for number, (kind, sources) in enumerate(self.settings.speech.copies.items()):
-            how, seed = self.settings.augment[kind], self.settings.seed + number
-            rooms = simulate_rooms(how.rooms, np.random.default_rng(seed))
+        for kind, sources in self.settings.speech.copies.items():
+            how = self.settings.augment[kind]
+            rooms = simulate_rooms(how.rooms, np.random.default_rng(self._seed(kind)))
             for source, copies in sources.items():
                 name = self.work / "features" / f"{kind}-{source}"
                 if name.with_suffix(".f16").exists() or not by_source[source]:
                     continue
-                made = make_features(name, by_source[source], copies, Augmenter(how, rooms, talkers), seed)
-                for _ in track(made, f"Features {name.name}", total=len(by_source[source])):
+                augmenter, seed = Augmenter(how, rooms, talkers), self._seed(name.name)
+                one_by_one = make_features(name, by_source[source], copies, augmenter, seed)
+                for _ in track(one_by_one, f"Features {name.name}", total=len(by_source[source])):
                     pass
 
     def train(self, step: str) -> None:
         """Train one step's network."""
-        trained = self.work / "networks" / f"{step}.pt"
-        if trained.exists():
+        how, trained = self.settings.steps[step], self.trained(step)
+        if made(trained, self.trained(how.start)):
             return
         trained.parent.mkdir(exist_ok=True)
         torch.manual_seed(self.settings.seed)
-        how = self.settings.steps[step]
         network = Network(self.settings.network)
         batches = self._batches(step, network)
         if how.start == SHIPPED:
@@ -131,17 +139,28 @@ class Recipe:
         elif how.start:
             network = self.network(how.start)
         network.to(_device())
-        checkpoint = trained.with_suffix(".checkpoint")
+        checkpoint, run = trained.with_suffix(".checkpoint"), self._run(step)
+        if not optimise.belongs(checkpoint, run):
+            checkpoint.unlink(missing_ok=True)
         if not how.start and not checkpoint.exists():
             optimise.normalise(network, batches)
             optimise.bootstrap(network, batches, self.settings.bootstrap_epochs, how.rate)
-        average = optimise.train(network, batches, how.epochs, how.rate, checkpoint)
-        torch.save({"network": average.state_dict(), "bigrams": torch.from_numpy(batches.bigrams)}, trained)
+        average = optimise.train(network, batches, how.epochs, how.rate, checkpoint, run)
+        with whole(trained) as part:
+            torch.save(average.state_dict(), part)
+        checkpoint.unlink()
+
+    def _run(self, step: str) -> str:
+        """Return what a training run is made of, to know its checkpoint by."""
+        start = self.trained(self.settings.steps[step].start)
+        begun = zlib.crc32(start.read_bytes()) if start.exists() else 0
+        settings = self.settings
+        return repr((settings.steps[step], settings.network, settings.bootstrap_epochs, settings.seed, begun))
 
     def fit_garbage(self, step: str) -> None:
         """Fit what garbage costs, and a step's network to it."""
-        fitted = self.work / "networks" / f"{step}.garbage"
-        if fitted.exists():
+        fitted = self.fitted(step)
+        if made(fitted, self.trained(step)):
             return
         network = self.network(step).to(_device())
         batches = self._batches(step, network)
@@ -149,12 +168,13 @@ class Recipe:
         network, costs = garbage.fit(
             network, batches, examples, self.commands(), self.settings.garbage, self.settings.seed
         )
-        torch.save({"network": network.state_dict(), "garbage": costs.state_dict()}, fitted)
+        with whole(fitted) as part:
+            torch.save({"network": network.state_dict(), "garbage": costs.state_dict()}, part)
 
     def export(self, step: str, cheaper: float = 0.0) -> Path:
         """Write a step's model folder and return it, with `[unk]` this much cheaper, in nats a phone."""
         folder = self.work / "models" / step
-        saved = torch.load(self.work / "networks" / f"{step}.garbage", map_location="cpu", weights_only=True)
+        saved = torch.load(self.fitted(step), map_location="cpu", weights_only=True)
         network, costs = Network(self.settings.network), garbage.Garbage()
         network.load_state_dict(saved["network"])
         costs.load_state_dict(saved["garbage"])
@@ -169,9 +189,20 @@ class Recipe:
     def network(self, step: str) -> Network:
         """Return a step's trained network."""
         network = Network(self.settings.network)
-        saved = torch.load(self.work / "networks" / f"{step}.pt", weights_only=True)
-        network.load_state_dict(saved["network"])
+        network.load_state_dict(torch.load(self.trained(step), map_location="cpu", weights_only=True))
         return network
+
+    def trained(self, step: str) -> Path:
+        """Return where a step's network is, once it is trained."""
+        return self.work / "networks" / f"{step}.pt"
+
+    def fitted(self, step: str) -> Path:
+        """Return where it is once garbage is fitted, with what that costs."""
+        return self.work / "networks" / f"{step}.garbage"
+
+    def _seed(self, what: str) -> int:
+        """Return a seed for something, so that no two things are drawn alike."""
+        return zlib.crc32(f"{self.settings.seed} {what}".encode())
 
     def features(self, step: str, *, transcribed: bool = True) -> Features:
         """Return the examples that a step is trained on; with `transcribed` only those that have words."""

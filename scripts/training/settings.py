@@ -1,10 +1,12 @@
 """The settings of a recipe: one TOML file, read once, frozen."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from voicecramp.datafile import Strict, load
 
 __all__ = [
     "SHIPPED",
@@ -22,11 +24,11 @@ __all__ = [
 SHIPPED = "shipped"
 """What a step begins from that goes on where the model in models/ ended. That was trained on everything."""
 
-T = TypeVar("T")
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Some = Annotated[int, Field(ge=1)]
 
 
-@dataclass(frozen=True)
-class LexiconSettings:
+class LexiconSettings(Strict):
     """Which words the model knows."""
 
     size: int
@@ -39,12 +41,11 @@ class LexiconSettings:
     """Ways to say words that the dictionary lacks, besides those of the intents, each as phones with spaces between."""
 
 
-@dataclass(frozen=True)
-class SpeechSettings:
+class SpeechSettings(Strict):
     """What is trained on."""
 
     corpus: str
-    """The folder of recordings, relative to the settings."""
+    """The folder of recordings, relative to the settings; "" for none."""
     commands: str
     """A text file of what the model is for, a sentence a line."""
     synthetic: int
@@ -55,32 +56,29 @@ class SpeechSettings:
     """For every kind of augmentation: how many copies of each source's recordings are made."""
 
 
-@dataclass(frozen=True)
-class AugmentSettings:
+class AugmentSettings(Strict):
     """How often a copy is changed, 0 to 1; how much is in augment.py, with the reasons."""
 
-    room: float
-    noise: float
-    band: float
-    speed: float
-    warp: float
-    codec: float
-    clip: float
-    rooms: int
+    room: _Share
+    noise: _Share
+    band: _Share
+    speed: _Share
+    warp: _Share
+    codec: _Share
+    clip: _Share
+    rooms: _Some
     """How many room responses to simulate."""
 
 
-@dataclass(frozen=True)
-class NetworkSettings:
+class NetworkSettings(Strict):
     """The shape of the network."""
 
-    width: int
-    bottleneck: int
-    blocks: int
+    width: _Some
+    bottleneck: _Some
+    blocks: _Some
 
 
-@dataclass(frozen=True)
-class StepSettings:
+class StepSettings(Strict):
     """One training run."""
 
     start: str
@@ -95,8 +93,7 @@ class StepSettings:
     """The learning rate at its highest."""
 
 
-@dataclass(frozen=True)
-class GarbageSettings:
+class GarbageSettings(Strict):
     """What words in no grammar cost."""
 
     updates: int
@@ -107,23 +104,21 @@ class GarbageSettings:
     """Nats by which every phone then costs less; more of them make false commands rarer, and lose true ones."""
 
 
-@dataclass(frozen=True)
-class DecodingSettings:
+class DecodingSettings(Strict):
     """What the engine is told in conf/model.conf."""
 
     beam: float
     lattice_beam: float
-    max_active: int
+    max_active: _Some
     acoustic_scale: float
     """What the sound counts against the grammar: its log likelihoods are multiplied by this."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Strict):
     """All of a recipe's settings."""
 
-    folder: Path
-    """Where the settings lie; paths in them are relative to it."""
+    folder: Path = Path()
+    """Where the settings lie, not what they say: paths in them are relative to it."""
     name: str
     """The model's name, its folder under models/."""
     seed: int
@@ -143,42 +138,36 @@ class Settings:
     garbage: GarbageSettings
     decoding: DecodingSettings
 
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        """What is named must be there; a step begins from one above it."""
+        for number, (name, step) in enumerate(self.steps.items()):
+            above = list(self.steps)[:number]
+            if step.start not in {"", SHIPPED, *above}:
+                raise ValueError(f"step {name} cannot start from {step.start!r}, which is no step above it")
+            if step.augment not in self.speech.copies:
+                raise ValueError(
+                    f"step {name} wants {step.augment!r} copies; [speech.copies] has none of that name"
+                )
+        for kind in self.speech.copies:
+            if kind not in self.augment:
+                raise ValueError(f"[speech.copies] wants {kind!r}, and there is no [augment.{kind}]")
+        for name in (*self.models, *filter(None, [self.ship])):
+            if name not in self.steps:
+                raise ValueError(f"models and ship name {name!r}, and there is no [steps.{name}]")
+        return self
+
     def from_scratch(self, step: str) -> bool:
         """Whether a step and all that it rests on never saw what the model in models/ was trained on."""
         start = self.steps[step].start
         return start != SHIPPED and (not start or self.from_scratch(start))
 
     @property
-    def corpus(self) -> Path:
-        """The folder of recordings."""
-        return (self.folder / self.speech.corpus).resolve()
+    def corpus(self) -> Path | None:
+        """The folder of recordings; None where only synthetic voices are trained on."""
+        return (self.folder / self.speech.corpus).resolve() if self.speech.corpus else None
 
 
 def load_settings(path: Path) -> Settings:
-    """Read a recipe's TOML. Raises `ValueError` naming the key that is missing or not known."""
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    steps = {name: _build(StepSettings, step, f"steps.{name}") for name, step in table.pop("steps").items()}
-    return Settings(
-        folder=path.resolve().parent,
-        name=table["name"],
-        seed=table["seed"],
-        lexicon=_build(LexiconSettings, table["lexicon"], "lexicon"),
-        speech=_build(SpeechSettings, table["speech"], "speech"),
-        augment={k: _build(AugmentSettings, t, f"augment.{k}") for k, t in table["augment"].items()},
-        network=_build(NetworkSettings, table["network"], "network"),
-        bootstrap_epochs=table["bootstrap_epochs"],
-        steps=steps,
-        models=tuple(table["models"]),
-        ship=table["ship"],
-        kitchen=tuple(table["kitchen"]),
-        garbage=_build(GarbageSettings, table["garbage"], "garbage"),
-        decoding=_build(DecodingSettings, table["decoding"], "decoding"),
-    )
-
-
-def _build(kind: type[T], table: dict[str, Any], where: str) -> T:
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # only dataclasses come here
-    wrong = known ^ set(table)
-    if wrong:
-        raise ValueError(f"[{where}]: missing or unknown: {', '.join(sorted(wrong))}")
-    return kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})
+    """Read a recipe's TOML. Raises `VoiceCrampError` naming the file, the line and the key where it is wrong."""
+    return load(path, Settings).model_copy(update={"folder": path.resolve().parent})

@@ -3,15 +3,15 @@
 import random
 import subprocess
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
-from training.corpus import RATE, Utterance, load
+from training.corpus import RATE, Utterance, load, write_recording
 
 __all__ = ["HELD_OUT", "WHISPERING", "Speaker", "say", "speak", "speakers"]
 
@@ -19,7 +19,7 @@ _ACCENTS = "en-us en-us en-gb en-gb-scotland en-gb-x-rp en-029 en-us-nyc en-gb-x
 _VARIANTS = (
     "m1 m2 m3 m4 m6 m7 m8 f1 f2 f3 f5 Alex Andrea Andy Annie adam belinda benjamin david Denis edward Gene "
     "Hugo Jacky john Lee linda max michael Mike paul rob robert sandro shelby travis victor grandma grandpa "
-    "Zac quincy Alicia klatt2 klatt4 anika"
+    "zac quincy Alicia klatt2 klatt4 anika"
 ).split(" ")
 _QUIET = 0.1
 """Seconds of silence added before and after."""
@@ -101,16 +101,17 @@ def _command(text: str, speaker: Speaker, wav: Path) -> list[str]:
 def say(texts: Sequence[str], folder: Path, random_: random.Random) -> Iterator[Utterance]:
     """Have every sentence said by some speaker; yield them in order, written to `folder` as FLAC.
 
-    A file that is there already is kept, so that a second run goes on where the first one stopped.
+    A file that is there already is kept, so that a second run goes on where the first one stopped; its name tells
+    what is said, and by whom.
     """
     folder.mkdir(parents=True, exist_ok=True)
     jobs = list(zip(range(len(texts)), texts, speakers(random_), strict=False))
 
     def one(job: tuple[int, str, Speaker]) -> Utterance:
         number, text, speaker = job
-        path = folder / f"{number:05d}.flac"
+        path = folder / f"{number:05d}-{zlib.crc32(repr((text, speaker)).encode()):08x}.flac"
         if not path.exists():
-            soundfile.write(path, speak(text, speaker), RATE, subtype="PCM_16")
+            write_recording(path, speak(text, speaker))
         return Utterance(str(path), text, f"{speaker.program}-{speaker.voice}", "synthetic", held_out=False)
 
     with ThreadPoolExecutor(2) as pool:

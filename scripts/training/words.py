@@ -4,7 +4,6 @@ The network knows phones, not words, so a word costs nothing but its place in th
 no recordings are needed for it, and no PyTorch.
 """
 
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Annotated
 import typer
 
 from training import lexicon
+from training.files import put_in_place
 from training.graph import write_graph
 from training.lexicon import Pronunciation
 from training.settings import LexiconSettings, load_settings
@@ -73,7 +73,7 @@ def add_words(folder: Path, base: Path, settings: LexiconSettings) -> tuple[list
         before, after = folder / "graph", Path(temporary, "graph")
         changed = (before / _TREE).read_bytes() != (after / _TREE).read_bytes()
         if changed:
-            shutil.copytree(after, before, dirs_exist_ok=True)
+            put_in_place(after, before)
     return sorted(wanted.words - known), changed
 
 
@@ -85,10 +85,10 @@ def main(
 
     Nothing is trained.
     """
-    loaded = load_settings(settings)
     try:
+        loaded = load_settings(settings)
         new, changed = add_words(models / loaded.name, loaded.folder, loaded.lexicon)
-    except VoiceCrampError as error:  # in the intents
+    except VoiceCrampError as error:  # in the settings or the intents
         typer.echo(error, err=True)
         raise typer.Exit(1) from None
     if new:

@@ -4,7 +4,6 @@ And what the network learns with it: to hear other words as what they are, howev
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,7 +121,7 @@ def test_the_network_learns_to_tell_other_words_from_a_command_that_sounds_like_
 
     def best(rate: float) -> list[str]:
         texts = [*COMMANDS, *OTHERS, other]
-        fitted = fit_to(Learning(SMALL), texts, replace(HOW, rate=rate))
+        fitted = fit_to(Learning(SMALL), texts, HOW.model_copy(update={"rate": rate}))
         found = [likelihoods(*fitted, said(text)) for text in (command, other)]
         return [max(one, key=lambda name: one[name]) for one in found]
 

@@ -21,6 +21,8 @@ from training.revive import revive  # noqa: E402
 from training.settings import DecodingSettings, NetworkSettings  # noqa: E402
 from training.transcripts import SILENCE, UNKNOWN, PhoneGraph, Pronouncer  # noqa: E402
 
+# A wide beam: nothing is pruned, so the engine's best path is the best path.
+DECODING = DecodingSettings(beam=1e4, lattice_beam=2.0, max_active=100_000, acoustic_scale=1.0)
 SETTINGS = NetworkSettings(width=24, bottleneck=8, blocks=3)
 WORDS = {"yes": ("Y", "EH", "S"), "stop": ("S", "T", "AA", "P")}
 
@@ -51,9 +53,8 @@ def garbage() -> Garbage:
 def folder(network: Network, garbage: Garbage, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("model")
     lexicon = Lexicon({word: (way,) for word, way in WORDS.items()}, dict.fromkeys(WORDS, -1.0))
-    # A wide beam: nothing is pruned, so the engine's best path is the best path.
     try:
-        write_folder(folder, network, garbage, lexicon, DecodingSettings(1e4, 2.0, 100_000, 1.0))
+        write_folder(folder, network, garbage, lexicon, DECODING)
     except FileNotFoundError as error:
         give_up(f"{error.filename} is not installed; scripts/train says what installs it")
     return folder

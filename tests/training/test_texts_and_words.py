@@ -12,6 +12,8 @@ from training.settings import load_settings
 from training.texts import read_sentences
 from training.transcripts import SILENCE, Pronouncer, shortest
 
+from voicecramp.errors import VoiceCrampError
+
 
 @given(st.integers())
 def test_every_order_that_can_be_said_is_understood(seed: int) -> None:
@@ -76,11 +78,23 @@ def test_graph_of_a_sentence_allows_pauses_and_every_pronunciation() -> None:
     assert all(source < target for source, target in graph.arcs)
 
 
-def test_settings_name_the_key_that_is_wrong(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [
+        ("width = 96", "breadth = 96", r"broken\.toml:\d+: .*breadth"),
+        ("room = 0.2", "room = 20", r"broken\.toml:\d+: .*room"),
+        ('start = "shipped"', 'start = "nothing"', "step further cannot start from 'nothing'"),
+        ('ship = "only"', 'ship = "nothing"', "there is no \\[steps.nothing\\]"),
+        ('name = "mini"', "", "name"),
+        ("[network]", "[network", r"broken\.toml"),
+    ],
+)
+def test_settings_tell_what_is_wrong_and_where(right: str, wrong: str, told: str, tmp_path: Path) -> None:
     text = Path(__file__).with_name("mini.toml").read_text(encoding="utf-8")
     broken = tmp_path / "broken.toml"
-    broken.write_text(text.replace("width = 96", "breadth = 96"), encoding="utf-8")
-    with pytest.raises(ValueError, match=r"\[network\].*breadth, width"):
+    assert right in text
+    broken.write_text(text.replace(right, wrong), encoding="utf-8")
+    with pytest.raises(VoiceCrampError, match=told):
         load_settings(broken)
 
 

@@ -1,12 +1,11 @@
 """Words for a model that is trained already, without training: PyTorch is not needed."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import vosk
-from training.engines import vosk_listener
+from training.engines import load_model, vosk_listener
 from training.graph import write_graph
 from training.lexicon import PHONES, build
 from training.settings import LexiconSettings
@@ -14,7 +13,7 @@ from training.words import add_words, known_words, needed
 from voices import give_up, quiet_room, speak
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "voicecramp-en"
-SETTINGS = LexiconSettings(0, ("said.txt",), "", {})
+SETTINGS = LexiconSettings(size=0, sentences=("said.txt",), intents="", pronunciations={})
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def test_new_words_are_heard_and_the_network_stays(model: Path, tmp_path: Path) 
     assert add_words(model, tmp_path, SETTINGS) == (["left", "my", "paracetamol", "where's"], True)
     assert known_words(model) == {"help", "calf", "cramp", "stop", "left", "my", "paracetamol", "where's"}
     phrases = ["help calf cramp", "paracetamol", "my left calf", "stop"]
-    listen = vosk_listener(model, [*phrases, "[unk]"])
+    listen = vosk_listener(load_model(model), [*phrases, "[unk]"])
     heard = [listen(quiet_room(speak(phrase, "flite-slt")) / 32768).text for phrase in phrases]
     assert heard == phrases
     assert (model / "am" / "final.mdl").read_bytes() == (SHIPPED / "am" / "final.mdl").read_bytes()
@@ -49,7 +48,7 @@ def test_a_model_that_knows_every_word_is_not_touched(model: Path, tmp_path: Pat
 
 def test_new_ways_to_say_words_are_learnt_once(model: Path, tmp_path: Path) -> None:
     (tmp_path / "said.txt").write_text("calf\n", encoding="utf-8")
-    settings = replace(SETTINGS, pronunciations={"calf": ("K AA F",)})
+    settings = SETTINGS.model_copy(update={"pronunciations": {"calf": ("K AA F",)}})
     assert add_words(model, tmp_path, settings) == ([], True)
     assert add_words(model, tmp_path, settings) == ([], False)
 
@@ -71,7 +70,10 @@ def test_a_word_that_nobody_can_say_leaves_the_model_as_it_was(
 
 
 def test_every_word_of_the_intents_is_needed_as_they_say_it() -> None:
-    wanted = needed(SHIPPED.parents[1], LexiconSettings(0, (), "intents/en", {"almond": ("AA L M AH N D",)}))
+    settings = SETTINGS.model_copy(
+        update={"sentences": (), "intents": "intents/en", "pronunciations": {"almond": ("AA L M AH N D",)}}
+    )
+    wanted = needed(SHIPPED.parents[1], settings)
     assert {"help", "calf", "cramp"} <= wanted.words
     assert all(set(way) <= set(PHONES) for ways in wanted.pronunciations.values() for way in ways)
     assert "cramp" not in wanted.pronunciations
