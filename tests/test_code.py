@@ -4,7 +4,9 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,18 @@ def test_a_library_is_known_to_its_owner_alone(module):
     assert {
         library for library in used if part_of(module) not in OWNERS.get(library, {part_of(module)})
     } == set()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_the_product_needs_only_what_it_is_installed_with(module):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    installed = {re.match(r"[\w-]+", line)[0].lower() for line in project["dependencies"]}
+    installed.add("pydantic-core")  # pydantic's own other half
+    origins = packages_distributions()
+    used = {source.split(".")[0] for source, _ in imports(module)} - sys.stdlib_module_names - {"voicecramp"}
+
+    # What makes a model is not among them: neither scripts/training nor PyTorch.
+    assert {name for name in used if not {it.lower() for it in origins.get(name, ())} & installed} == set()
 
 
 @pytest.mark.parametrize("module", in_parts(CORE), ids=named)

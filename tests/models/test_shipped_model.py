@@ -2,8 +2,9 @@
 
 import json
 import random
+import subprocess
+import sys
 import zlib
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,11 @@ import soxr
 import vosk
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
-from voices import quiet_room, speak
+from voices import concatenate, pause, quiet_room, speak
 
+from voicecramp.asr.recogniser import Hypothesis
+from voicecramp.asr.vosk import VoskRecogniser
+from voicecramp.frames import RATE
 from voicecramp.models import read_manifest
 from voicecramp.nlu.phrases import read
 
@@ -38,7 +42,7 @@ COMMANDS = (
 # Of the voices that tests have, these are the ones that no model was trained on.
 UNHEARD = ("flite-rms", "espeak-us-f4")
 
-Listen = Callable[[np.ndarray], str]
+SPOKEN_APART = ("my left calf is cramping", "i can't reach my foot")
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +51,14 @@ def model() -> vosk.Model:
     return vosk.Model(str(FOLDER))
 
 
-def listener(model: vosk.Model, phrases: Sequence[str]) -> Listen:
-    recogniser = vosk.KaldiRecognizer(model, 16_000, json.dumps(list(phrases)))
+@pytest.fixture(scope="module")
+def recogniser() -> VoskRecogniser:
+    return VoskRecogniser(FOLDER)
 
-    def listen(sound: np.ndarray) -> str:
-        recogniser.AcceptWaveform(sound.tobytes())
-        return str(json.loads(recogniser.FinalResult())["text"])
 
-    return listen
+def hear(recogniser: VoskRecogniser, sound: np.ndarray) -> Hypothesis:
+    recogniser.accept(sound)
+    return recogniser.finish()
 
 
 def recording(path: Path) -> np.ndarray:
@@ -88,18 +92,50 @@ def test_it_knows_every_word_that_is_listened_for(model: vosk.Model) -> None:
 
 
 @pytest.mark.parametrize("voice", UNHEARD)
-def test_unheard_voices(model: vosk.Model, voice: str) -> None:
-    listen = listener(model, [*COMMANDS, "[unk]"])
-    heard = {command: listen(quiet_room(speak(command, voice))) for command in COMMANDS}
-    assert sum(heard[command] == command for command in COMMANDS) >= len(COMMANDS) - 3, heard
+def test_unheard_voices(recogniser: VoskRecogniser, voice: str) -> None:
+    recogniser.listen_for(COMMANDS)
+    heard = {command: hear(recogniser, quiet_room(speak(command, voice))).text for command in COMMANDS}
+    # 13 and 13 of 13 when this was written.
+    assert sum(heard[command] == command for command in COMMANDS) >= len(COMMANDS) - 1, heard
 
 
-def test_people_on_the_telephone_whom_it_never_heard(model: vosk.Model, shared: Path) -> None:
+@pytest.mark.parametrize("voice", UNHEARD)
+@pytest.mark.parametrize("phrase", SPOKEN_APART)
+def test_words_are_told_where_they_were_said(recogniser: VoskRecogniser, phrase: str, voice: str) -> None:
+    recogniser.listen_for([*COMMANDS, *SPOKEN_APART])
+    parts, said, at = [pause(0.4)], list[tuple[float, float]](), 0.4
+    for word in phrase.split():
+        sound = speak(word, voice)
+        parts += [sound, pause(0.3)]
+        first, last = audible(sound)
+        said.append((at + first, at + last))
+        at += len(sound) / RATE + 0.3
+    heard = hear(recogniser, quiet_room(concatenate(*parts)))
+    assert heard.text == phrase
+    off = [
+        abs(told - true)
+        for word, places in zip(heard.words, said, strict=True)
+        for told, true in zip((word.start, word.end), places, strict=True)
+    ]
+    # What is silent in the end of "left" belongs to it all the same.
+    assert np.median(off) <= 0.05
+    assert max(off) <= 0.2
+
+
+def audible(sound: np.ndarray) -> tuple[float, float]:
+    """Return the seconds between which a word is to be heard."""
+    loudness = np.convolve(np.abs(sound.astype(float)), np.ones(160) / 160, "same")
+    loud = np.flatnonzero(loudness > 0.05 * loudness.max())
+    return loud[0] / RATE, loud[-1] / RATE
+
+
+def test_people_on_the_telephone_whom_it_never_heard(recogniser: VoskRecogniser, shared: Path) -> None:
     folder = shared / "speech"
     every = rows(folder / "phone.jsonl")
     unheard = set(sorted({row["speaker"] for row in every})[::10])
     chosen = random.Random(1)  # noqa: S311  # nothing here is a secret
-    sentences = sorted({row["text"] for row in every if len(row["text"].split()) > 3})
+    texts = sorted({row["text"] for row in every if len(row["text"].split()) > 3})
+    sentences = [text for text in texts if not recogniser.unknown_words([text])]
     sample = chosen.sample(
         [row for row in every if row["speaker"] in unheard and row["text"] in sentences], 40
     )
@@ -107,15 +143,44 @@ def test_people_on_the_telephone_whom_it_never_heard(model: vosk.Model, shared: 
     for row in sample:
         others = [text for text in chosen.sample(sentences, 20) if text != row["text"]]
         offered = [row["text"], *others]
-        heard = listener(model, offered)(recording(folder / row["file"]))
+        recogniser.listen_for(offered)
+        heard = hear(recogniser, recording(folder / row["file"])).text
         right += process.extractOne(heard, offered, scorer=Levenshtein.distance)[0] == row["text"]
     # 39 when this was written.
-    assert right >= 36
+    assert right >= 38
 
 
-def test_other_words_are_no_commands(model: vosk.Model, shared: Path) -> None:
+def test_other_words_are_no_commands(recogniser: VoskRecogniser, shared: Path) -> None:
     folder = shared / "speech"
     unheard = [row for row in rows(folder / "other.jsonl") if zlib.crc32(row["file"].encode()) % 2 == 1]
-    listen = listener(model, [*COMMANDS, "[unk]"])
-    heard = [listen(recording(folder / row["file"])) for row in unheard[::3]]
-    assert sum(text in COMMANDS for text in heard) <= 2
+    recogniser.listen_for(COMMANDS)
+    heard = [hear(recogniser, recording(folder / row["file"])).text for row in unheard[::3]]
+    # None of 101 when this was written.
+    assert sum(text in COMMANDS for text in heard) <= 1
+
+
+_MEMORY = """
+import re, sys
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
+before = peak()
+import json, vosk
+vosk.SetLogLevel(-1)
+recogniser = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 16000, sys.argv[2])
+recogniser.AcceptWaveform(sys.stdin.buffer.read())
+recogniser.FinalResult()
+print((peak() - before) / 1024)
+"""
+
+
+def test_it_needs_little_memory() -> None:
+    phrases = [*read(INTENTS).phrases["idle"], "[unk]"]
+    sound = quiet_room(speak("help calf cramp", UNHEARD[0]))
+    printed = subprocess.run(
+        [sys.executable, "-c", _MEMORY, str(FOLDER), json.dumps(phrases)],
+        input=sound.tobytes(),
+        check=True,
+        capture_output=True,
+    ).stdout
+    # MiB over Python without anything, all that Vosk imports included.
+    assert float(printed) <= 60
