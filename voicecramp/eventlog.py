@@ -1,5 +1,6 @@
 """The event log on disk: one line of JSON an event, flushed as it happens."""
 
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,28 +14,37 @@ __all__ = ["EventLog"]
 class EventLog:
     """Writes events to a file, or to a pipe such as /dev/stdout.
 
+    The file is opened, and what was in it goes, where the `with` begins: what is written before waits until then.
     Every line in the file is whole: what a full disk cuts short is taken away again.
     VoiceCrampError when it cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            self._file = path.open("wb", buffering=0)
-        except OSError as error:
-            raise self._failed(error) from error
+        self._file: FileIO | None = None
+        self._waiting: list[Event] = []
         self._whole = 0
 
     def __enter__(self) -> Self:
+        try:
+            self._file = FileIO(self._path, "w")
+        except OSError as error:
+            raise self._failed(error) from error
+        for event in self._waiting:
+            self.write(event)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._file.close()
+        if self._file:
+            self._file.close()
 
     def write(self, event: Event) -> None:
         """Append an event."""
+        if self._file is None:
+            self._waiting.append(event)
+            return
         line = event.line().encode() + b"\n"
         rest = line
         try:

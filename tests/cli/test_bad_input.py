@@ -108,6 +108,18 @@ def test_an_output_that_cannot_be_written(voicecramp: Run, tmp_path: Path) -> No
     told(voicecramp("run", "--input", recording, "--events", "/dev/full"), "/dev/full", "No space left")
 
 
+def test_an_event_log_of_before_is_kept_until_a_conversation_begins(voicecramp: Run, tmp_path: Path) -> None:
+    recording, events = tmp_path / "in.wav", tmp_path / "keep.jsonl"
+    soundfile.write(recording, np.zeros(RATE, np.int16), RATE)
+    events.write_text("of last night\n")
+    run = ("run", "--input", recording, "--events", events)
+    told(voicecramp(*run, "--model", "nonesuch"), "nonesuch")
+    told(voicecramp(*run, "--output", tmp_path / "no/out.wav"), "no folder")
+    assert events.read_text() == "of last night\n"
+    assert voicecramp(*run).code == 0
+    assert "of last night" not in events.read_text()
+
+
 def test_a_full_disk_is_told_when_output_is_a_device(voicecramp: Run, tmp_path: Path) -> None:
     recording = tmp_path / "in.wav"
     soundfile.write(recording, np.zeros(RATE, np.int16), RATE)

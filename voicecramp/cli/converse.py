@@ -93,7 +93,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
     recording = _recording(source) if source else None
     microphone = _device(Kind.MICROPHONE, chosen) if recording is None else None
     with ExitStack() as stack:
-        log = stack.enter_context(EventLog(events)) if events else None
+        log = EventLog(events) if events else None
         screen = Screen(console, plain=plain or not console.is_terminal)
 
         def emit(event: Event) -> None:
@@ -117,6 +117,8 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
                 "[bold yellow]DEMONSTRATION[/] A recorded voice asks for help; nobody is listened to."
             )
         writer = stack.enter_context(wav.StereoWriter(output)) if output else None
+        if log:
+            stack.enter_context(log)  # last, for it empties the file
         on_frame = _frames(screen, writer, paced=realtime and not speaker)
         stack.enter_context(screen)
         pipeline.begin(recogniser.recogniser.name, recogniser.why)
