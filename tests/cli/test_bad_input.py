@@ -8,21 +8,10 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
-from command_line import Result, Run
+from command_line import Run, told
 from voices import speak
 
 from voicecramp.frames import RATE
-
-
-def told(result: Result, *words: str) -> None:
-    """One line on standard error that has these words, nothing else there, and a status of 1."""
-    assert result.code == 1
-    err = result.err
-    assert err.startswith("voicecramp: ")
-    assert err.count("\n") == 1, err
-    assert "Traceback" not in err
-    for word in words:
-        assert word in err
 
 
 def truncated(path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import soundfile
-from command_line import Result, Run
+from command_line import Run, told
 from voices import concatenate, pause, quiet_room, speak
 
 from voicecramp import diary
@@ -23,15 +23,6 @@ from voicecramp.diary import Diary
 from voicecramp.frames import RATE
 
 NOTHING = "No cramps are noted yet."
-
-
-def told(result: Result, *words: str) -> None:
-    """One line on standard error that has these words, nothing else there, and a status of 1."""
-    assert result.code == 1
-    assert result.err.startswith("voicecramp: ")
-    assert result.err.count("\n") == 1, result.err
-    for word in words:
-        assert word in result.err
 
 
 def live(path: Path, began: datetime) -> None:

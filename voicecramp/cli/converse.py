@@ -19,6 +19,7 @@ from voicecramp.audio.file import converse
 from voicecramp.audio.live import run_live
 from voicecramp.audio.play import play
 from voicecramp.cli.app import ConfigOption, app, console, preparing
+from voicecramp.cli.files import keep_apart
 from voicecramp.config import Config
 from voicecramp.dialogue import Record
 from voicecramp.diary import Diary, default_path
@@ -87,6 +88,15 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
     ] = False,
 ) -> None:
     """Listen, and help. Without a microphone it demonstrates itself instead."""
+    keep_apart(
+        {
+            "--input": _path(source) if source else None,
+            "the configuration": settings or config.default_path(),
+            "the diary": diary or default_path(),
+            "--output": output,
+            "--events": events,
+        }
+    )
     chosen = config.read(settings)
     asked = {key: value for key, value in (("engine", asr), ("model", model)) if value}
     chosen = chosen.model_copy(update={"asr": chosen.asr.model_copy(update=asked)})
@@ -156,6 +166,7 @@ def ask(
     Each sentence is said when the one before has been answered: at a question, or five seconds into a hold.
     "" is silence: the hold runs to its end, the question goes unanswered; else the next timer rings.
     """
+    keep_apart({"the configuration": settings or config.default_path(), "the diary": diary})
     chosen = config.read(settings)
 
     def tell(event: Event) -> None:
@@ -184,6 +195,7 @@ def say(
     settings: ConfigOption = None,
 ) -> None:
     """Say a text in the assistant's voice."""
+    keep_apart({"the configuration": settings or config.default_path(), "--output": output})
     chosen = config.read(settings)
     with preparing("Preparing speech", MofNCompleteColumn()) as progress:
         (clip,) = render([text], assistant.voice(chosen), assistant.clip_cache(), progress).values()
@@ -207,6 +219,10 @@ def _memory(path: Path | None, chosen: Config, emit: Callable[[Event], None]) ->
 
 def _recording(source: str) -> Samples:
     return wav.read(sys.stdin.buffer if source == "-" else Path(source))
+
+
+def _path(source: str) -> Path:
+    return Path("/dev/stdin" if source == "-" else source)
 
 
 def _device(kind: Kind, chosen: Config) -> Device | None:

@@ -18,6 +18,7 @@ from voicecramp import diary as kept
 from voicecramp import resources
 from voicecramp.assistant import LANGUAGE
 from voicecramp.cli.app import app, console
+from voicecramp.cli.files import keep_apart
 from voicecramp.dialogue import Content
 from voicecramp.dialogue.steps import AskStep
 from voicecramp.diary import words
@@ -78,8 +79,9 @@ def report(
     """Write a page for the doctor: how often, at what hour, how it ended; it prints on A4."""
     from voicecramp.diary import report as page  # noqa: PLC0415 - what it loads is for the page alone
 
-    start = _day(since)
-    history = kept.read(_path(file), start)
+    path, start = _path(file), _day(since)
+    keep_apart({"the diary": path, "--output": output})
+    history = kept.read(path, start)
     if not history:
         raise VoiceCrampError(f"{_NOTHING[:-1]}, so there is nothing to report; no page was written.")
     page.save(page.render(history, _questions(), _today(), start), output)
