@@ -1,6 +1,7 @@
 """What a person can get wrong is told in one sentence, with a status that scripts see, and costs nothing."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import soxr
 from command_line import Run, told
 from voices import speak
 
+from voicecramp.audio.devices import Choice, Device, Kind
+from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import RATE
 
 
@@ -55,6 +58,38 @@ def test_a_recording_of_any_kind_is_heard(
     assert result.code == 0, result.err
     names = [json.loads(line).get("name") for line in events.read_text().splitlines()]
     assert "Cramp" in names
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["run", "--input", "a[/b].wav"], ["a[/b].wav"]),
+        (["run", "--input", "a[bold]b:cat:.wav"], ["a[bold]b:cat:.wav"]),
+        (["models", "install", "a[/b]", "--from", "m"], ["a[/b]"]),
+        (["diary", "--since", "[/b]"], ["[/b]"]),
+        (["say", "hello", "--config", "my.toml"], ["[hold[/x]"]),
+    ],
+)
+def test_brackets_in_what_is_wrong_are_told_as_they_are(
+    voicecramp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    configuration(tmp_path, "'[hold[/x]' = 1\n")
+    told(voicecramp(*command), *words)
+
+
+def test_a_missing_speaker_is_told_with_the_key_to_set(
+    voicecramp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def choose(kind: Kind, _wanted: str) -> Choice:
+        if kind is Kind.MICROPHONE:
+            return Choice(Device(kind, 0, "a microphone", "ALSA", 1, 16_000.0, True), "the only one")
+        raise VoiceCrampError("No speaker [/at] all.")
+
+    monkeypatch.setattr(sys.modules["voicecramp.cli.converse"], "choose", choose)
+    result = voicecramp("run", "--diary", tmp_path / "diary.db")
+    told(result, "under [audio] output")
+    assert "No speaker [/at] all." in result.out
 
 
 def configuration(tmp_path: Path, text: str) -> Path:

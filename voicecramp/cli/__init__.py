@@ -2,10 +2,10 @@
 
 import sys
 
-from rich.console import Console
+from rich.text import Text
 
 from voicecramp.cli import check, converse, diary, inspect, intents, models
-from voicecramp.cli.app import app
+from voicecramp.cli.app import app, complaints
 from voicecramp.errors import VoiceCrampError
 
 __all__ = ["app", "check", "converse", "diary", "inspect", "intents", "main", "models"]
@@ -16,5 +16,5 @@ def main() -> None:
     try:
         app()
     except VoiceCrampError as error:
-        Console(stderr=True).print(f"[bold red]voicecramp:[/] {error}", highlight=False, soft_wrap=True)
+        complaints.print(Text.assemble(("voicecramp:", "bold red"), f" {error}"), soft_wrap=True)
         sys.exit(1)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
 
 from voicecramp import __version__
 
-__all__ = ["ConfigOption", "app", "console", "preparing"]
+__all__ = ["ConfigOption", "app", "complaints", "console", "preparing"]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,7 +23,11 @@ app = typer.Typer(
     "[dim]This is not medical advice; every clinical sentence names the statement of its source.[/]",
 )
 
-console = Console()
+_AS_IT_IS: dict[str, Any] = {"markup": False, "emoji": False, "highlight": False}
+"""Text is printed letter for letter: brackets and colons may stand in a path or in what somebody wrote."""
+
+console = Console(**_AS_IT_IS)
+complaints = Console(stderr=True, **_AS_IT_IS)
 
 ConfigOption = Annotated[
     Path | None,
@@ -33,7 +37,7 @@ ConfigOption = Annotated[
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        console.print(f"voicecramp {__version__}", highlight=False)
+        console.print(f"voicecramp {__version__}")
         raise typer.Exit
 
 

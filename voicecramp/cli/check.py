@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import typer
-from rich.markup import escape
 from rich.progress import MofNCompleteColumn
+from rich.text import Text
 
 from voicecramp import assistant, config, diary, resources
 from voicecramp.asr import choose as choose_recogniser
@@ -72,7 +72,7 @@ def _told(part: Callable[[], str]) -> bool:
     try:
         what = part()
     except VoiceCrampError as error:
-        console.print(f"[bold red]✗[/] {name:14}{escape(str(error))}", highlight=False, soft_wrap=True)
+        console.print(Text.assemble(("✗", "bold red"), f" {name:14}{error}"), soft_wrap=True)
         return False
-    console.print(f"[green]✓[/] {name:14}{escape(what)}", highlight=False, soft_wrap=True)
+    console.print(Text.assemble(("✓", "green"), f" {name:14}{what}"), soft_wrap=True)
     return True

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 from rich.progress import MofNCompleteColumn
+from rich.text import Text
 
 from voicecramp import assistant, config, demonstration
 from voicecramp.audio import wav
@@ -123,9 +124,8 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
             raise VoiceCrampError("No speaker was found: plug one in, or name one under [audio] output.")
         if demonstrating:
             output = output or demonstration.result_path()
-            console.print(
-                "[bold yellow]DEMONSTRATION[/] A recorded voice asks for help; nobody is listened to."
-            )
+            what = " A recorded voice asks for help; nobody is listened to."
+            console.print(Text.assemble(("DEMONSTRATION", "bold yellow"), what))
         writer = stack.enter_context(wav.StereoWriter(output)) if output else None
         if log:
             stack.enter_context(log)  # last, for it empties the file
@@ -148,9 +148,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
         elif recording is not None:
             converse(pipeline, recording, max_seconds or _LONGEST_FILE, on_frame)
     if output:
-        console.print(
-            f"Written: {output} (left: what it heard, right: what it said)", highlight=False, soft_wrap=True
-        )
+        console.print(f"Written: {output} (left: what it heard, right: what it said)", soft_wrap=True)
 
 
 @app.command()
@@ -183,7 +181,7 @@ def ask(
 
         rehearsal = Rehearsal(mind.nlu, mind.dialogue, keep)
         for line in typed.converse(rehearsal, sentences):
-            console.print(line, soft_wrap=True, highlight=False)
+            console.print(line, soft_wrap=True)
 
 
 @app.command()
@@ -201,7 +199,7 @@ def say(
         (clip,) = render([text], assistant.voice(chosen), assistant.clip_cache(), progress).values()
     if output:
         wav.write_stereo(output, clip, clip)
-        console.print(f"Written: {output} ({seconds(len(clip)):.2f} s)", highlight=False, soft_wrap=True)
+        console.print(f"Written: {output} ({seconds(len(clip)):.2f} s)", soft_wrap=True)
     else:
         play(clip, choose(Kind.SPEAKER, chosen.audio.output).device)
 
@@ -233,7 +231,7 @@ def _device(kind: Kind, chosen: Config) -> Device | None:
     except VoiceCrampError as error:
         if wanted:
             raise
-        console.print(f"[yellow]{error}[/]", highlight=False, soft_wrap=True)
+        console.print(str(error), style="yellow", soft_wrap=True)
         return None
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from voicecramp import diary as kept
@@ -85,7 +84,7 @@ def report(
     if not history:
         raise VoiceCrampError(f"{_NOTHING[:-1]}, so there is nothing to report; no page was written.")
     page.save(page.render(history, _questions(), _today(), start), output)
-    console.print(f"Written: {escape(str(output))}", highlight=False, soft_wrap=True)
+    console.print(f"Written: {output}", soft_wrap=True)
 
 
 @diary.command()
@@ -110,7 +109,7 @@ def forget(
     if not yes:
         typer.confirm(f"Delete {what}, for good?", abort=True)
     count = kept.forget(path, end)
-    console.print(f"Forgotten: {count} {'entry' if count == 1 else 'entries'}.", highlight=False)
+    console.print(f"Forgotten: {count} {'entry' if count == 1 else 'entries'}.")
 
 
 def _path(file: Path | None) -> Path:
@@ -170,7 +169,7 @@ def _print(history: kept.History) -> None:
         if rows:
             table = Table("when", heading, box=None)
             for when, text in rows:
-                table.add_row(_time(when), escape(text))
+                table.add_row(_time(when), text)
             console.print(table)
 
 

@@ -41,7 +41,7 @@ def devices(settings: ConfigOption = None) -> None:
                 mark, str(device.index), device.name, device.host, str(device.channels), f"{device.rate:.0f}"
             )
         console.print(table)
-        console.print(f"  {verdict}\n", highlight=False, soft_wrap=True)
+        console.print(f"  {verdict}\n", soft_wrap=True)
 
 
 @app.command("config")

@@ -35,9 +35,9 @@ def check(
     listening = choose(resources.models(), chosen.engine, chosen.model or None, resources.downloads())
     report = intentcheck.check(folder, listening.recogniser.unknown_words)
     for trouble in report.troubles:
-        console.print(trouble, highlight=False, soft_wrap=True, markup=False)
+        console.print(trouble, soft_wrap=True)
     if report.troubles:
         count = len(report.troubles)
-        console.print(f"[bold red]{count} thing{'s' * (count > 1)} to put right.[/]", highlight=False)
+        console.print(f"{count} thing{'s' * (count > 1)} to put right.", style="bold red")
         raise typer.Exit(1)
-    console.print(f"All is well: {report.counts}.", highlight=False, soft_wrap=True)
+    console.print(f"All is well: {report.counts}.", soft_wrap=True)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 from rich.progress import DownloadColumn, TransferSpeedColumn
+from rich.text import Text
 
 from voicecramp import resources
 from voicecramp.cli.app import app, console, preparing
@@ -22,8 +23,9 @@ def _manifest() -> Manifest:
     return read_manifest(resources.models())
 
 
-def _print(text: str) -> None:
-    console.print(text, highlight=False, soft_wrap=True)
+def _print(*parts: str | tuple[str, str]) -> None:
+    """Print a line of parts, plain or with a style."""
+    console.print(Text.assemble(*parts), soft_wrap=True)
 
 
 @models.command("list")
@@ -39,15 +41,13 @@ def list_models() -> None:
             else "not in the manifest, so not verified"
         )
         mark = "➜" if index == 0 else " "
-        _print(f"{mark} [bold]{model.name}[/]  {what}\n    {model.path}")
+        _print(f"{mark} ", (model.name, "bold"), f"  {what}\n    {model.path}")
     for name, known in manifest.models.items():
         if known.url and name not in {model.name for model in there}:
-            _print(
-                f"  [dim]{name}  {known.title}, {known.size_mb:g} MB, {known.licence}\n"
-                f"    not installed: voicecramp models install {name}[/]"
-            )
+            what = f"{name}  {known.title}, {known.size_mb:g} MB, {known.licence}"
+            _print((f"  {what}\n    not installed: voicecramp models install {name}", "dim"))
     if not there:
-        _print("[yellow]No Vosk model is installed: PocketSphinx listens.[/]")
+        _print(("No Vosk model is installed: PocketSphinx listens.", "yellow"))
 
 
 @models.command()
@@ -63,8 +63,8 @@ def install(
     """Install a model: download or copy it, verify every file, and only then put it in its place."""
     with preparing("Downloading", DownloadColumn(), TransferSpeedColumn()) as progress:
         model = install_model(name, _manifest(), resources.downloads(), source, progress)
-    verified = "verified" if model.known else "[yellow]not in the manifest, so not verified[/]"
-    _print(f"Installed {model.name} in {model.path} ({verified}).")
+    verified = "verified" if model.known else ("not in the manifest, so not verified", "yellow")
+    _print(f"Installed {model.name} in {model.path} (", verified, ").")
 
 
 @models.command()
