@@ -89,6 +89,8 @@ def assemble(
         resources.downloads(),
         mind.nlu.pronunciations(),
     )
+    for trouble in choice.troubles:
+        emit(Failure(t=0.0, what=f"{trouble} Until then this listens: {choice.why}."))
     sentences = [phrase for state in State for phrase in mind.nlu.phrases(state)]
     for word, phrase in choice.recogniser.unknown_words(sentences).items():
         what = f'the recogniser does not know the word "{word}", so it cannot hear "{phrase}"'

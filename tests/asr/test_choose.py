@@ -49,6 +49,41 @@ def test_a_model_by_name_or_folder(models: Path, model: Path) -> None:
         choose(models, "auto", "attic")
 
 
+def damage(model: Path) -> None:
+    mdl = model / "am/final.mdl"
+    mdl.write_bytes(mdl.read_bytes()[:1000])
+
+
+def test_a_damaged_model_gives_way_to_the_next(models: Path, model: Path) -> None:
+    install(model, models, "attic")
+    install(model, models, "bedroom")
+    damage(models / "attic")
+    for engine in ("auto", "vosk"):
+        choice = choose(models, engine)
+        assert choice.why == "Vosk with bedroom, checked by PocketSphinx"
+        (trouble,) = choice.troubles
+        assert "attic" in trouble
+        assert "install it again" in trouble
+
+
+def test_where_every_model_is_damaged_pocketsphinx_listens(models: Path, model: Path) -> None:
+    install(model, models, "attic")
+    damage(models / "attic")
+    choice = choose(models, "auto")
+    assert choice.recogniser.name == "pocketsphinx"
+    assert "attic" in choice.troubles[0]
+    with pytest.raises(VoiceCrampError, match="attic"):
+        choose(models, "vosk")
+
+
+def test_a_damaged_model_that_is_asked_for_is_an_error(models: Path, model: Path) -> None:
+    install(model, models, "attic")
+    install(model, models, "bedroom")
+    damage(models / "attic")
+    with pytest.raises(VoiceCrampError, match="attic"):
+        choose(models, "auto", "attic")
+
+
 def test_models_installed_elsewhere_count(
     models: Path, model: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -1,11 +1,14 @@
 """Whether everything is well: told in a few lines, and by the status."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from command_line import Run
 from soundcard import soundcard
 
@@ -85,6 +88,39 @@ def test_what_is_broken(voicecramp: Run, tmp_path: Path, text: str, part: str, w
     assert result.code == 1
     assert [name for name, (mark, _) in told.items() if mark == ILL] == [part]
     assert word in told[part][1]
+
+
+@pytest.fixture
+def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The models that come with it, of which none can be loaded."""
+    models = shutil.copytree(resources.models(), tmp_path / "models")
+    for mdl in models.glob("*/am/final.mdl"):
+        mdl.write_bytes(mdl.read_bytes()[:1000])
+    monkeypatch.setattr(resources, "models", lambda: models)
+    monkeypatch.setattr(resources, "downloads", lambda: models)
+    return models
+
+
+@pytest.mark.usefixtures("devices", "damaged")
+def test_a_damaged_model_is_told_with_what_listens_instead(voicecramp: Run) -> None:
+    result = voicecramp("check")
+    told = lines(result.out)
+    assert result.code == 1
+    assert [name for name, (mark, _) in told.items() if mark == ILL] == ["recogniser"]
+    for words in ("voicecramp-en", "install it again", "PocketSphinx"):
+        assert words in told["recogniser"][1]
+
+
+@pytest.mark.usefixtures("damaged")
+def test_a_damaged_model_keeps_nobody_from_being_helped(voicecramp: Run, tmp_path: Path) -> None:
+    recording = tmp_path / "in.wav"
+    soundfile.write(recording, np.zeros(16_000, np.int16), 16_000)
+    result = voicecramp("run", "--input", recording)
+    assert result.code == 0, result.err
+    trouble, ready = result.out.splitlines()[:2]
+    assert "voicecramp-en" in trouble
+    assert "listening" in ready
+    assert "PocketSphinx" in ready
 
 
 @pytest.mark.usefixtures("devices")

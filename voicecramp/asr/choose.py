@@ -1,7 +1,7 @@
 """Which engine listens, and what takes the second look."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +24,8 @@ class Choice:
     verifier: Verifier
     why: str
     """A clause for the line at start-up."""
+    troubles: tuple[str, ...] = ()
+    """Of each model that was passed over because it is damaged, what is wrong and what to do."""
 
 
 def choose(
@@ -35,6 +37,8 @@ def choose(
 ) -> Choice:
     """Choose what listens: Vosk where there is a model for it, otherwise PocketSphinx.
 
+    A damaged model that nobody asked for is passed over: whoever is in pain needs something that listens.
+
     Args:
         models: The folder of models that come with VoiceCramp, and of their manifest.
         engine: One engine by name, or `auto`.
@@ -43,7 +47,7 @@ def choose(
         pronunciations: Ways to say words that PocketSphinx may lack, in the phones of ARPAbet.
 
     Raises:
-        VoiceCrampError: The model is not there or is damaged, or Vosk is asked for and has none.
+        VoiceCrampError: The model named is not there or is damaged, or Vosk is asked for and has none that is whole.
     """
     words = pronunciations or {}
     if engine == "pocketsphinx":
@@ -53,8 +57,16 @@ def choose(
     if model:
         return _vosk(model_list.find(model, manifest, folders).path, words)
     there = model_list.installed(manifest, folders)
-    if there:
-        return _vosk(there[0].path, words)
+    troubles: tuple[str, ...] = ()
+    for candidate in there:
+        try:
+            return replace(_vosk(candidate.path, words), troubles=troubles)
+        except VoiceCrampError as error:
+            troubles += (str(error),)
+    if troubles and engine == "vosk":
+        raise VoiceCrampError(troubles[0])
+    if troubles:
+        return replace(_pocketsphinx("PocketSphinx, for no Vosk model is whole", words), troubles=troubles)
     if engine == "vosk":
         raise VoiceCrampError(
             f"Vosk has no model in {models}; install one with `voicecramp models install`, or use PocketSphinx."

@@ -39,7 +39,10 @@ def check(settings: ConfigOption = None) -> None:
 
     def recogniser() -> str:
         models, downloads = resources.models(), resources.downloads()
-        return choose_recogniser(models, chosen.asr.engine, chosen.asr.model or None, downloads).why
+        choice = choose_recogniser(models, chosen.asr.engine, chosen.asr.model or None, downloads)
+        if choice.troubles:
+            raise VoiceCrampError(f"{choice.troubles[0]} Until then this listens: {choice.why}.")
+        return choice.why
 
     def voice() -> str:
         with preparing("Preparing speech", MofNCompleteColumn()) as progress:

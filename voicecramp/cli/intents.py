@@ -33,6 +33,10 @@ def check(
     if (folder / assistant.LANGUAGE).is_dir():  # `intents` itself will do
         folder /= assistant.LANGUAGE
     listening = choose(resources.models(), chosen.engine, chosen.model or None, resources.downloads())
+    for trouble in listening.troubles:
+        console.print(
+            f"{trouble} Until then the words are those of {listening.why}.", style="yellow", soft_wrap=True
+        )
     report = intentcheck.check(folder, listening.recogniser.unknown_words)
     for trouble in report.troubles:
         console.print(trouble, soft_wrap=True)
