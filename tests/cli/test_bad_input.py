@@ -1,9 +1,11 @@
 """What a person can get wrong is told in one sentence, with a status that scripts see, and costs nothing."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from voices import speak
 
 from voicecramp.audio.devices import Choice, Device, Kind
 from voicecramp.errors import VoiceCrampError
-from voicecramp.frames import RATE
+from voicecramp.frames import FRAME, RATE
 
 
 def truncated(path: Path) -> None:
@@ -142,6 +144,39 @@ def test_an_event_log_of_before_is_kept_until_a_conversation_begins(voicecramp: 
     assert events.read_text() == "of last night\n"
     assert voicecramp(*run).code == 0
     assert "of last night" not in events.read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_ends_a_conversation_keeps_what_was_recorded(
+    voicecramp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    recording, output = tmp_path / "in.wav", tmp_path / "out.wav"
+    soundfile.write(recording, np.zeros(10 * RATE, np.int16), RATE)
+    frames = iter(range(50))
+
+    def sleep(_seconds: float) -> None:
+        if next(frames) == 24:
+            signal.raise_signal(number)
+
+    def choose(_kind: Kind, _wanted: str) -> Choice:
+        raise VoiceCrampError("No speaker was found.")
+
+    def fail(_number: int, _frame: object) -> None:
+        raise SystemExit(number)
+
+    before = signal.signal(number, fail)
+    try:
+        converse = sys.modules["voicecramp.cli.converse"]
+        monkeypatch.setattr(converse, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=sleep))
+        monkeypatch.setattr(converse, "choose", choose)
+        result = voicecramp("run", "--realtime", "--input", recording, "--output", output)
+        assert signal.getsignal(number) is fail
+    finally:
+        signal.signal(number, before)
+    assert result.code == 0, result.err
+    assert f"Written: {output}" in result.out
+    assert soundfile.info(output).frames == 25 * FRAME
+    assert not list(tmp_path.glob(".*.part"))
 
 
 def test_a_full_disk_is_told_when_output_is_a_device(voicecramp: Run, tmp_path: Path) -> None:

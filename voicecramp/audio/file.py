@@ -18,6 +18,7 @@ def converse(
     mic: Samples,
     max_seconds: float,
     on_frame: Callable[[Samples, Samples], None] | None = None,
+    ended: Callable[[], bool] = lambda: False,
 ) -> tuple[Samples, Samples]:
     """Let the assistant hear a recording, then silence until the conversation is over.
 
@@ -29,6 +30,7 @@ def converse(
         mic: The recording, shape (n,); the last frame is filled up with zeros, and zeros follow it.
         max_seconds: Stream time at which it ends, whatever happens, the recording included.
         on_frame: Called with each pair (heard, said) as soon as there is one: to write, show or pace it.
+        ended: Asked before each frame whether to end here, as when somebody has pressed Ctrl-C.
 
     Returns:
         What was heard and what was said, sample by sample beside each other: two of the same length.
@@ -39,7 +41,7 @@ def converse(
     heard: list[Samples] = []
     played = silence
     for index in range(to_samples(max_seconds) // FRAME):
-        if index >= recorded + _HEAR_OUT and assistant.over:
+        if ended() or (index >= recorded + _HEAR_OUT and assistant.over):
             break
         frame = mic[index * FRAME : (index + 1) * FRAME]
         if len(frame) < FRAME:

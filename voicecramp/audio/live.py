@@ -6,20 +6,19 @@ never make speech stutter. Everything else happens in a worker thread, from a sh
 
 import logging
 import math
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
-from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from voicecramp.audio import Assistant
 from voicecramp.audio.devices import Device
+from voicecramp.audio.signals import ending
 from voicecramp.audio.stream import OpeningError, Stream, frames_of
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import FRAME, RATE, Samples, seconds, to_samples
@@ -142,7 +141,7 @@ class _Session:
 
     def run(self) -> Statistics:
         worker = threading.Thread(target=self._listen, name="listen", daemon=True)
-        with self._signals():
+        with ending(lambda: self.end.put(_End.GOOD)):
             worker.start()
             try:
                 self._play()
@@ -256,20 +255,3 @@ class _Session:
             yield
         except Exception as error:  # noqa: BLE001 - it is raised again where somebody can catch it
             self.end.put(error)
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """Let SIGINT and SIGTERM end the run, and nothing else."""
-        if threading.current_thread() is not threading.main_thread():
-            yield  # only the main thread may handle signals
-            return
-
-        def end(_number: int, _frame: FrameType | None) -> None:
-            self.end.put(_End.GOOD)
-
-        before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Annotated, Literal
 
 import typer
@@ -19,6 +20,7 @@ from voicecramp.audio.devices import Device, Kind, choose
 from voicecramp.audio.file import converse
 from voicecramp.audio.live import run_live
 from voicecramp.audio.play import play
+from voicecramp.audio.signals import ending
 from voicecramp.cli.app import ConfigOption, app, console, preparing
 from voicecramp.cli.files import keep_apart
 from voicecramp.config import Config
@@ -146,7 +148,11 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
                 on_trouble=lambda what: emit(Failure(t=pipeline.t, what=what)),
             )
         elif recording is not None:
-            converse(pipeline, recording, max_seconds or _LONGEST_FILE, on_frame)
+            told: SimpleQueue[None] = SimpleQueue()
+            with ending(lambda: told.put(None)):
+                converse(
+                    pipeline, recording, max_seconds or _LONGEST_FILE, on_frame, lambda: not told.empty()
+                )
     if output:
         console.print(f"Written: {output} (left: what it heard, right: what it said)", soft_wrap=True)
 
