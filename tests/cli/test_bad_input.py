@@ -179,6 +179,15 @@ def test_whoever_ends_a_conversation_keeps_what_was_recorded(
     assert not list(tmp_path.glob(".*.part"))
 
 
+@pytest.mark.parametrize("seconds", ["inf", "nan", "1e305", "0", "soon"])
+def test_a_length_that_is_none_is_refused(voicecramp: Run, tmp_path: Path, seconds: str) -> None:
+    recording = tmp_path / "in.wav"
+    soundfile.write(recording, np.zeros(RATE, np.int16), RATE)
+    result = voicecramp("run", "--input", recording, "--max-seconds", seconds)
+    assert result.code == 2
+    assert "--max-seconds" in result.err
+
+
 def test_a_full_disk_is_told_when_output_is_a_device(voicecramp: Run, tmp_path: Path) -> None:
     recording = tmp_path / "in.wav"
     soundfile.write(recording, np.zeros(RATE, np.int16), RATE)

@@ -39,11 +39,21 @@ __all__ = ["NIGHT", "ask", "run", "say"]
 _LONGEST_FILE = 1800.0
 """Seconds of stream time after which a conversation with a file ends: twice what the longest guidance takes."""
 
+_SHORTEST, _LONGEST = 0.1, 1e7
+"""Seconds of stream time after which a conversation may be told to end: a few frames; four months."""
+
 NIGHT = datetime(2026, 1, 1, 3, tzinfo=UTC)
 """When a conversation that nothing is kept of takes place: at three in the morning, always, so that it is always
 the same."""
 
 _OnFrame = Callable[[Samples, Samples], None]
+
+
+def _length(given: float | None) -> float | None:
+    # Not typer's `min` and `max`: "nan" is neither less nor more than anything.
+    if given is not None and not _SHORTEST <= given <= _LONGEST:
+        raise typer.BadParameter(f"{given:g} is no length: give seconds from {_SHORTEST} to {_LONGEST:,.0f}.")
+    return given
 
 
 @app.command()
@@ -84,7 +94,8 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
         typer.Option(metavar="FILE", help="Keep the diary here. Else it is your own, and none with --input."),
     ] = None,
     max_seconds: Annotated[
-        float | None, typer.Option(min=0.1, help="End after this much stream time, whatever happens.")
+        float | None,
+        typer.Option(callback=_length, help="End after this much stream time, whatever happens."),
     ] = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="Lines only, nothing that changes in place.")
