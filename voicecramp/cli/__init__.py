@@ -1,6 +1,9 @@
 """The command line: thin, and alone in knowing the terminal."""
 
+import os
 import sys
+from io import TextIOWrapper
+from typing import NoReturn
 
 from rich.text import Text
 
@@ -13,8 +16,24 @@ __all__ = ["app", "check", "converse", "diary", "inspect", "intents", "main", "m
 
 def main() -> None:
     """Run the command line; what a person can put right is told in a sentence, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a letter that a terminal lacks is no reason to fall silent
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout:
+                sys.stdout.flush()
     except VoiceCrampError as error:
-        complaints.print(Text.assemble(("voicecramp:", "bold red"), f" {error}"), soft_wrap=True)
-        sys.exit(1)
+        _end(str(error))
+    except OSError as error:
+        if error.filename:  # not a stream that was open from the beginning
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python tries again at its end
+        _end(f"Cannot write to standard output: {error.strerror}; make room or send it elsewhere.")
+
+
+def _end(why: str) -> NoReturn:
+    complaints.print(Text.assemble(("voicecramp:", "bold red"), f" {why}"), soft_wrap=True)
+    sys.exit(1)

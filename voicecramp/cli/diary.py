@@ -60,7 +60,7 @@ def show(
         return
     history = kept.read(_path(file), _day(since))
     if as_json:
-        print(json.dumps(_plain(history), indent=2, ensure_ascii=False))  # noqa: T201 - not for the eye
+        print(json.dumps(_plain(history), indent=2))  # noqa: T201 - not for the eye
     elif as_csv:
         _write_csv(history)
     elif not history:

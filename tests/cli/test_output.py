@@ -1,0 +1,53 @@
+"""What is printed arrives, whatever standard output can take; and where it cannot, that is told."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def voicecramp(*arguments: str, home: Path, encoding: str = "utf-8", out: str = "") -> tuple[int, str, str]:
+    """Run a process of its own, for streams are what this is about; return status, output and errors."""
+    environment = {f"XDG_{kind}_HOME": str(home / kind) for kind in ("CONFIG", "DATA", "CACHE")}
+    with Path(out or os.devnull).open("w") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "voicecramp", *arguments],
+            env={**os.environ, **environment, "PYTHONIOENCODING": encoding, "COLUMNS": "300"},
+            stdout=file if out else subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    return done.returncode, (done.stdout or b"").decode(encoding), done.stderr.decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize(
+    ("command", "status", "sign"),
+    [(("models", "list"), 0, "\\u279c"), (("say", "hi", "--config", "…"), 1, "\\u2026")],
+)
+def test_letters_that_the_encoding_lacks(
+    tmp_path: Path, encoding: str, command: tuple[str, ...], status: int, sign: str
+) -> None:
+    code, out, err = voicecramp(*command, home=tmp_path, encoding=encoding)
+    assert code == status, err
+    assert sign in out + err
+    assert "Traceback" not in err
+
+
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    code, _, err = voicecramp("run", "--input", os.fsdecode(b"\xff.wav"), home=tmp_path)
+    assert code == 1
+    assert err == "voicecramp: Cannot read \\udcff.wav: No such file or directory; give a sound file.\n"
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("command", ["models list", "diary --json", "--help"])
+def test_a_full_disk_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    code, _, err = voicecramp(*command.split(), home=tmp_path, out="/dev/full")
+    assert (code, err.count("\n")) == (1, 1), err
+    assert err.startswith("voicecramp: Cannot write to standard output: No space left on device; ")
