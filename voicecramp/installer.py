@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,12 +35,20 @@ _LIKELY_TYPO = 60.0
 """How like a known name an unknown one must be to be taken for it (rapidfuzz ratio)."""
 
 
+Load = Callable[[Path], object]
+
+
 def _silent(_done: int, _total: int | None) -> None:
     pass
 
 
-def install(
-    name: str, manifest: Manifest, folder: Path, source: Path | None = None, progress: Progress = _silent
+def install(  # noqa: PLR0913, PLR0917 - three have a default
+    name: str,
+    manifest: Manifest,
+    folder: Path,
+    source: Path | None = None,
+    progress: Progress = _silent,
+    load: Load = check,
 ) -> Installed:
     """Put a model into a folder: one of the manifest, verified, or with `source` any other.
 
@@ -50,6 +58,7 @@ def install(
         folder: where to; made if need be.
         source: a zip or a folder to take it from; None downloads it.
         progress: told of the download's bytes.
+        load: tries whether the model can be loaded, before it is put in its place; VoiceCrampError if not.
 
     Returns:
         The model in its place. Its `known` is None when nothing vouches for its files.
@@ -66,7 +75,7 @@ def install(
         )
     try:
         with _workspace(folder) as workspace:
-            _install(known, target, workspace, source, progress)
+            _install(known, target, workspace, source, progress, load)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             need = f"about {known.size_mb * 3:.0f} MB are" if known else "space for the whole model is"
@@ -119,8 +128,13 @@ def _workspace(folder: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def _install(
-    known: Known | None, target: Path, workspace: Path, source: Path | None, progress: Progress
+def _install(  # noqa: PLR0913, PLR0917 - what `install` was given
+    known: Known | None,
+    target: Path,
+    workspace: Path,
+    source: Path | None,
+    progress: Progress,
+    load: Load,
 ) -> None:
     fetched = workspace / f"{target.name}.zip.part"
     if source is None and known:
@@ -135,6 +149,12 @@ def _install(
         if known:
             _verify(root, known.files, called)
         check(root, called)
+        try:
+            load(root)
+        except VoiceCrampError as error:
+            raise VoiceCrampError(
+                f"{called}: this model is damaged, Vosk cannot load it; get it again, or choose another."
+            ) from error
         root.rename(target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

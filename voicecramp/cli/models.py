@@ -8,6 +8,7 @@ from rich.progress import DownloadColumn, TransferSpeedColumn
 from rich.text import Text
 
 from voicecramp import resources
+from voicecramp.asr.vosk import VoskRecogniser
 from voicecramp.cli.app import app, console, preparing
 from voicecramp.installer import install as install_model
 from voicecramp.models import Manifest, installed, read_manifest
@@ -60,9 +61,9 @@ def install(
         typer.Option("--from", metavar="FILE.zip|DIR", help="Take it from here instead of the network."),
     ] = None,
 ) -> None:
-    """Install a model: download or copy it, verify every file, and only then put it in its place."""
+    """Install a model: download or copy it, verify every file, try it, and only then put it in its place."""
     with preparing("Downloading", DownloadColumn(), TransferSpeedColumn()) as progress:
-        model = install_model(name, _manifest(), resources.downloads(), source, progress)
+        model = install_model(name, _manifest(), resources.downloads(), source, progress, load=VoskRecogniser)
     verified = "verified" if model.known else ("not in the manifest, so not verified", "yellow")
     _print(f"Installed {model.name} in {model.path} (", verified, ").")
 
