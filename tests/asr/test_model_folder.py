@@ -49,8 +49,9 @@ def test_no_such_folder(tmp_path: Path) -> None:
     ],
 )
 def test_a_damaged_model_is_an_error_and_not_the_end_of_the_process(
-    copy: Path, file: str, damage: Callable[[bytes], bytes]
+    copy: Path, file: str, damage: Callable[[bytes], bytes], capfd: pytest.CaptureFixture[str]
 ) -> None:
     (copy / file).write_bytes(damage((copy / file).read_bytes()))
     with pytest.raises(VoiceCrampError, match="again"):
         VoskRecogniser(copy)
+    assert "VoskAPI" not in capfd.readouterr().err

@@ -41,7 +41,7 @@ class VoskRecogniser:
         Raises:
             VoiceCrampError: The folder is no Vosk model, or a damaged one.
         """
-        SetLogLevel(-1)
+        SetLogLevel(-3)  # not even errors: they are raised too
         check_model_folder(model_dir)
         try:
             self._model = Model(str(model_dir))
