@@ -125,6 +125,19 @@ def test_a_model_that_is_none(voicecramp: Run, tmp_path: Path) -> None:
     told(voicecramp("run", "--input", recording, "--model", "nonesuch"), "nonesuch")
 
 
+def test_a_model_for_an_engine_that_takes_none(voicecramp: Run, tmp_path: Path) -> None:
+    recording = tmp_path / "in.wav"
+    soundfile.write(recording, np.zeros(RATE, np.int16), RATE)
+    run = ("run", "--input", recording, "--model", "nonesuch")
+    told(voicecramp(*run, "--asr", "pocketsphinx"), "PocketSphinx takes no model", "nonesuch")
+    path = configuration(tmp_path, "[asr]\nengine = 'pocketsphinx'\n")
+    told(voicecramp(*run, "--config", path), "PocketSphinx takes no model", "nonesuch")
+
+
+def test_an_input_without_a_name_is_no_reason_to_demonstrate(voicecramp: Run) -> None:
+    told(voicecramp("run", "--input", ""), "Cannot read .", "give a sound file")
+
+
 def test_an_output_that_cannot_be_written(voicecramp: Run, tmp_path: Path) -> None:
     recording = tmp_path / "in.wav"
     soundfile.write(recording, np.zeros(RATE, np.int16), RATE)

@@ -104,7 +104,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
     """Listen, and help. Without a microphone it demonstrates itself instead."""
     keep_apart(
         {
-            "--input": _path(source) if source else None,
+            "--input": None if source is None else _path(source),
             "the configuration": settings or config.default_path(),
             "the diary": diary or default_path(),
             "--output": output,
@@ -114,7 +114,9 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
     chosen = config.read(settings)
     asked = {key: value for key, value in (("engine", asr), ("model", model)) if value}
     chosen = chosen.model_copy(update={"asr": chosen.asr.model_copy(update=asked)})
-    recording = _recording(source) if source else None
+    if model and chosen.asr.engine == "pocketsphinx":
+        raise VoiceCrampError(f"PocketSphinx takes no model, so --model {model} is not used; leave one out.")
+    recording = None if source is None else _recording(source)
     microphone = _device(Kind.MICROPHONE, chosen) if recording is None else None
     with ExitStack() as stack:
         log = EventLog(events) if events else None
@@ -131,7 +133,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
             pipeline, recogniser = assistant.assemble(chosen, emit, progress, memory)
             if recording is None and microphone is None:
                 recording = demonstration.recording(assistant.clip_cache(), progress)
-        demonstrating = recording is not None and not source
+        demonstrating = recording is not None and source is None
         speaker = _device(Kind.SPEAKER, chosen) if microphone or demonstrating or realtime else None
         if microphone and not speaker:
             raise VoiceCrampError("No speaker was found: plug one in, or name one under [audio] output.")
@@ -145,7 +147,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
         on_frame = _frames(screen, writer, paced=realtime and not speaker)
         stack.enter_context(screen)
         pipeline.begin(recogniser.recogniser.name, recogniser.why)
-        if not source:
+        if source is None:
             pipeline.greet()
         if speaker:
             mic = microphone if recording is None else recording
