@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_line import Run
+from command_line import Run, told
 
 INTENTS = Path(__file__).parents[2] / "intents"
 
@@ -49,10 +49,27 @@ def test_everything_wrong_is_told(voicecramp: Run, english: Path) -> None:
 
 
 def test_a_folder_that_is_none(voicecramp: Run, tmp_path: Path) -> None:
-    result = voicecramp("intents", "check", tmp_path / "none")
+    (tmp_path / "file").write_text("no folder")
+    for none in ("none", "file"):
+        told(voicecramp("intents", "check", tmp_path / none), f"There is no folder {tmp_path / none};")
+
+
+def test_a_folder_with_nothing_in_it(voicecramp: Run, tmp_path: Path) -> None:
+    result = voicecramp("intents", "check", tmp_path)
     assert result.code == 1
     assert "statements.yaml: there is no such file" in result.out
     assert "_common.yaml: there is no such file" in result.out
+
+
+@pytest.mark.parametrize("name", ["Stop", "Pause", "Louder"])
+def test_a_command_that_nobody_can_give_any_more(voicecramp: Run, english: Path, name: str) -> None:
+    (english / f"sentences/{name}.yaml").unlink()
+    result = voicecramp("intents", "check", english)
+    assert result.code == 1
+    assert (
+        f"{english}/sentences: no sentence gives the intent {name}, which the program itself acts on; write some."
+        in result.out
+    )
 
 
 def test_the_folder_of_all_languages_will_do(voicecramp: Run, english: Path) -> None:

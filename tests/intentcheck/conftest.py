@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from voicecramp.dialogue import UNDERSTOOD
+
 ENGLISH = Path(__file__).parents[2] / "intents/en"
 
 FILES = {
@@ -21,6 +23,8 @@ lists:
   muscle: {values: [calf, foot]}
   timer: {values: [ice]}
   count: {values: [less, backwards]}
+  duration: {values: [{in: a minute, out: 60}]}
+  note: {values: [it]}
 """,
     "en/sentences/Cramp.yaml": """\
 language: en
@@ -49,6 +53,14 @@ intents:
     labels: [stop]
     data:
       - sentences: [stop, be quiet]
+  SetTimer:
+    labels: [timer]
+    data:
+      - sentences: ["set a timer for {duration}"]
+  CountStyle:
+    labels: [count]
+    data:
+      - {sentences: [count less], slots: {count: less}}
 """,
     "en/guidance/calf.yaml": """\
 flow: calf
@@ -98,6 +110,16 @@ steps:
     then: end
 """,
 }
+
+OTHERS = sorted(UNDERSTOOD - {"Yes", "No", "Stop", "SetTimer", "CountStyle"})
+"""The intents that there must be too: a sentence each."""
+
+SLOTS = {"HoldFor": " {duration}", "Note": " {note}"}
+
+FILES["en/sentences/Others.yaml"] = "language: en\nintents:\n" + "".join(
+    f'  {name}: {{labels: [{name}], data: [{{sentences: ["{name}{SLOTS.get(name, "")}"]}}]}}\n'
+    for name in OTHERS
+)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import typer
 from voicecramp import assistant, config, intentcheck, resources
 from voicecramp.asr import choose
 from voicecramp.cli.app import ConfigOption, app, console
+from voicecramp.errors import VoiceCrampError
 
 __all__ = ["check"]
 
@@ -32,6 +33,8 @@ def check(
     folder = folder or resources.intents()
     if (folder / assistant.LANGUAGE).is_dir():  # `intents` itself will do
         folder /= assistant.LANGUAGE
+    if not folder.is_dir():
+        raise VoiceCrampError(f"There is no folder {folder}; give one such as intents/{assistant.LANGUAGE}.")
     listening = choose(resources.models(), chosen.engine, chosen.model or None, resources.downloads())
     for trouble in listening.troubles:
         console.print(

@@ -10,6 +10,7 @@ from voicecramp.intentcheck.facts import unknown_facts, unknown_timers
 from voicecramp.intentcheck.lines import long_sentences, unknown_sources, unsaid_statements
 from voicecramp.intentcheck.material import Check, Finding, Material
 from voicecramp.intentcheck.meanings import (
+    missing_intents,
     missing_slots,
     unhandled_intents,
     unheard_intents,
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     unreachable,
     dead_ends,
     unheard_intents,
+    missing_intents,
     unhandled_intents,
     unstarted_slots,
     missing_slots,

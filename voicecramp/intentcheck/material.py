@@ -18,13 +18,14 @@ class Finding:
 
     path: Path
     where: Place
-    """The keys that lead to it."""
+    """The keys that lead to it; none to a folder."""
     what: str
     """What is wrong and what to do, as the end of a sentence."""
 
     def __str__(self) -> str:
-        """The sentence, with the file, the line and the key."""
-        return f"{locate(self.path, self.where)}: {self.what}."
+        """The sentence, with the file, the line and the key; of what is in no file, with the folder."""
+        there = str(self.path) if self.path.is_dir() else locate(self.path, self.where)
+        return f"{there}: {self.what}."
 
 
 @dataclass(frozen=True)

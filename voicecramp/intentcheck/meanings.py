@@ -9,7 +9,14 @@ from voicecramp.dialogue.steps import AskStep, HoldStep, RestStep, SayStep, Step
 from voicecramp.intentcheck.material import Finding, Material
 from voicecramp.nlu.text import normalise
 
-__all__ = ["missing_slots", "unhandled_intents", "unheard_intents", "unstarted_slots", "wrong_examples"]
+__all__ = [
+    "missing_intents",
+    "missing_slots",
+    "unhandled_intents",
+    "unheard_intents",
+    "unstarted_slots",
+    "wrong_examples",
+]
 
 _NEEDED = {"SetTimer": "duration", "HoldFor": "duration", "CountStyle": "count", "Note": "note"}
 """The slot without which a command has nothing to go by."""
@@ -36,9 +43,16 @@ def unheard_intents(material: Material) -> Iterator[Finding]:
                 yield Finding(path, where, what)
 
 
+def missing_intents(material: Material) -> Iterator[Finding]:
+    """Find intents that need no flow to be acted on and that no sentence gives, such as a Stop that was lost."""
+    for name in sorted(UNDERSTOOD - material.sentences.files.keys() - _waited(material)):
+        what = f"no sentence gives the intent {name}, which the program itself acts on; write some"
+        yield Finding(material.folder / "sentences", (), what)
+
+
 def unhandled_intents(material: Material) -> Iterator[Finding]:
     """Find intents that have sentences and that nothing answers."""
-    waited = {intent for flow in material.content.flows.values() for _, intent, _ in _waited_for(flow)}
+    waited = _waited(material)
     for name, path in material.sentences.files.items():
         if name not in waited | UNDERSTOOD:
             yield Finding(path, ("intents", name), "no flow and no command does anything about it; let one")
@@ -95,6 +109,11 @@ def wrong_examples(material: Material) -> Iterator[Finding]:
                 )
                 place = ("examples", index)
                 yield Finding(material.guidance(name), place, f"'{example}': {what}; correct it")
+
+
+def _waited(material: Material) -> set[str]:
+    """Return every intent that some flow names."""
+    return {intent for flow in material.content.flows.values() for _, intent, _ in _waited_for(flow)}
 
 
 def _waited_for(flow: Flow) -> Iterator[tuple[Place, str, frozenset[str]]]:
