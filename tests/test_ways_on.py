@@ -1,0 +1,50 @@
+"""What comes next in the real guidance, by text: ways through it that only some words in some order take."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from voicecramp.assistant import Mind
+from voicecramp.cli.converse import NIGHT
+from voicecramp.config import Config
+from voicecramp.dialogue import Announce, Answer, Cue, Hold, Insert, Say
+from voicecramp.diary import Diary
+from voicecramp.rehearsal import Rehearsal
+
+
+def ids(cues: Iterator[Cue]) -> list[str]:
+    """The lines that are spoken, and holds by their length."""
+    spoken = []
+    for cue in cues:
+        match cue:
+            case Say(line) | Insert(line) | Answer(line) | Announce(line):
+                spoken.append(line.id)
+            case Hold(left):
+                spoken.append(f"hold {left}")
+    return spoken
+
+
+def talk(*sentences: str) -> list[list[str]]:
+    """What is said to each sentence; an empty one is silence."""
+    with Diary.open(None, NIGHT) as diary:
+        mind = Mind.load(Config(), diary)
+        rehearsal = Rehearsal(mind.nlu, mind.dialogue, diary.record)
+        return [ids(rehearsal.say(one) if one else rehearsal.silence()) for one in sentences]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ("help", "yes", "massage it", "", "no"),
+        ("should i massage it", "", "no"),
+        ("help", "yes", "press on it", "", "no"),
+        ("can i walk on my leg", "still cramping"),
+    ],
+)
+def test_where_no_muscle_was_named_it_is_stretched_for_longer_as_well(sentences: tuple[str, ...]) -> None:
+    assert talk(*sentences)[-1] == ["calf-once-more", "hold 60"]
+
+
+def test_who_felt_faint_on_their_feet_goes_on_lying_down_where_no_muscle_was_named() -> None:
+    told = talk("help", "yes", "i'm standing", "i feel faint", "yes")[-1]
+    assert told == ["faint-good", "calf-stay-down", "calf-stay-down-toes", "hold 30"]
