@@ -30,6 +30,7 @@ OWNERS = {
     "webrtcvad": {"vad"},
     "pyttsx3": {"tts"},
     "hassil": {"nlu"},
+    "unicode_rbnf": {"nlu"},
     "typer": {"cli"},
     "sqlite3": {"diary"},
     "pygal": {"diary"},

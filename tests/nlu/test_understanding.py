@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from voicecramp.nlu import Intent, Nlu, Unsure, load
 from voicecramp.nlu.phrases import STATES
-from voicecramp.nlu.text import GARBAGE
+from voicecramp.nlu.text import GARBAGE, normalise
 
 NLU = load(Path(__file__).parents[2] / "intents" / "en")
 WORDS = sorted({word for state in STATES for phrase in NLU.phrases(state) for word in phrase.split()})
@@ -179,6 +179,9 @@ def test_labels_are_few_and_say_what_was_heard() -> None:
         ("set a timer for one and a half minutes", 90),
         ("remind me in an hour", 3600),
         ("set a twenty minute timer", 1200),  # a near miss
+        ("set a timer for 20 minutes", 1200),
+        ("set a 45-minute timer", 2700),
+        ("set a 20minute timer", 1200),
     ],
 )
 def test_a_duration_is_a_number_of_seconds(text: str, seconds: int) -> None:
@@ -190,6 +193,25 @@ def test_a_duration_is_a_number_of_seconds(text: str, seconds: int) -> None:
 
 def test_another_number_is_no_near_miss() -> None:
     assert names(NLU.understand("set the timer for twenty two minutes", "holding")) in {"-", "SetTimer?"}
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("take vitamin B12", "take vitamin b twelve"),
+        ("25 and 0", "twenty five and zero"),
+        ("\N{FULLWIDTH DIGIT SEVEN} x\N{SUPERSCRIPT TWO}", "seven x two"),
+        ("\N{ARABIC-INDIC DIGIT THREE}", "three"),
+        ("call 911", "call nine one one"),
+        ("100 " + 5000 * "9", "one zero zero" + 5000 * " nine"),
+    ],
+)
+def test_digits_are_numbers_as_they_are_spoken(text: str, spoken: str) -> None:
+    assert normalise(text) == spoken
+
+
+def test_a_number_there_is_no_length_for_sets_none() -> None:
+    assert names(NLU.understand("set a timer for 120 minutes", "holding")) in {"-", "SetTimer?"}
 
 
 def test_values_are_told_with_those_that_are_only_implied() -> None:

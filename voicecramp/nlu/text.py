@@ -1,8 +1,10 @@
-"""Text as the sentences are compared in: lower case, single spaces, no punctuation, garbage set apart."""
+"""Text as the sentences are compared in: lower case, single spaces, no punctuation, numbers as words, garbage apart."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
+
+from unicode_rbnf import RbnfEngine
 
 __all__ = ["GARBAGE", "Utterance", "normalise"]
 
@@ -10,12 +12,23 @@ GARBAGE = "[unk]"
 """What a recogniser writes for sound that is none of the words it listens for."""
 
 _WORD = re.compile(r"\[unk\]|[^\W_]+(?:'[^\W_]+)*")
+_DIGITS = re.compile(r"\d+")
+_NUMBERS = RbnfEngine.for_language("en")
+
+_READ_OUT = 3
+"""From so many digits on a number is read digit by digit, as telephone numbers are."""
 
 
 def normalise(text: str) -> str:
-    """Return the words alone: lower case, hyphens and punctuation as spaces, apostrophes straight."""
+    """Return the words alone: lower case, hyphens and punctuation as spaces, apostrophes straight, no digits."""
     plain = unicodedata.normalize("NFKC", text).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return " ".join(_WORD.findall(plain))
+    return " ".join(_WORD.findall(_DIGITS.sub(_in_words, plain)))
+
+
+def _in_words(digits: re.Match[str]) -> str:
+    """Write a number as it is spoken: in typing there are digits, in speech there are none."""
+    parts = list(digits[0]) if len(digits[0]) >= _READ_OUT else [digits[0]]
+    return f" {' '.join(_NUMBERS.format_number(int(part)).text for part in parts)} "
 
 
 @dataclass(frozen=True)
