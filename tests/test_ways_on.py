@@ -48,3 +48,15 @@ def test_where_no_muscle_was_named_it_is_stretched_for_longer_as_well(sentences:
 def test_who_felt_faint_on_their_feet_goes_on_lying_down_where_no_muscle_was_named() -> None:
     told = talk("help", "yes", "i'm standing", "i feel faint", "yes")[-1]
     assert told == ["faint-good", "calf-stay-down", "calf-stay-down-toes", "hold 30"]
+
+
+def test_what_hurts_too_much_is_eased_and_the_hold_goes_on() -> None:
+    assert talk("help calf cramp", "this hurts too much", "")[1:] == [["hurts-ease"], ["calf-let-go"]]
+
+
+def test_what_hurts_when_it_is_asked_for_is_the_cramp() -> None:
+    assert talk("help calf cramp", "", "it hurts")[-1] == ["calf-once-more", "hold 60"]
+
+
+def test_before_sleep_a_stretch_that_hurts_is_begun_again_more_gently() -> None:
+    assert talk("bedtime stretch", "it hurts")[-1] == ["bedtime-gently", "hold 10"]
