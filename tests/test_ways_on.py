@@ -60,3 +60,45 @@ def test_what_hurts_when_it_is_asked_for_is_the_cramp() -> None:
 
 def test_before_sleep_a_stretch_that_hurts_is_begun_again_more_gently() -> None:
     assert talk("bedtime stretch", "it hurts")[-1] == ["bedtime-gently", "hold 10"]
+
+
+CANNOT = "i can't do it"
+AT_LAST = "calf-stubborn"
+LYING, STANDING = "walk-move", "walk-stand"
+
+
+@pytest.mark.parametrize(
+    ("sentences", "ways"),
+    [
+        (("help calf cramp",), ["calf-towel", "calf-wall-stand", "calf-press", "calf-move", AT_LAST]),
+        (("help foot cramp",), ["foot-towel", "foot-stand", "press-in", STANDING, LYING, AT_LAST]),
+        (("help thigh cramp",), ["thigh-towel", "thigh-edge", "press-in", STANDING, LYING, AT_LAST]),
+        (
+            ("help thigh cramp", "i'm standing"),
+            ["thigh-towel", "thigh-edge", "press-in", STANDING, LYING, AT_LAST],
+        ),
+        (
+            ("my hamstring is cramping",),
+            ["hamstring-towel", "hamstring-wedge", "press-in", STANDING, LYING, AT_LAST],
+        ),
+        (
+            ("can i walk on my leg",),
+            [LYING, "calf-once-more", "calf-towel", "calf-wall-stand", "calf-press", "calf-move", AT_LAST],
+        ),
+    ],
+)
+@pytest.mark.parametrize("held", [False, True])
+def test_whoever_can_do_nothing_of_it_is_led_from_one_way_to_the_next(
+    sentences: tuple[str, ...], ways: list[str], held: bool
+) -> None:
+    """Whether it is said at once, or only when what was tried is over and it is asked how it went."""
+    again = ["", CANNOT] if held else [CANNOT]
+    told = talk(*sentences, *(again * len(ways)))[len(sentences) :]
+    assert [
+        lines[0] for lines in told if lines and "-let-go" not in lines[0] and "-eased" not in lines[0]
+    ] == ways
+
+
+def test_the_other_leg_has_its_towel_too() -> None:
+    told = talk("cramp in both calves", CANNOT, "", CANNOT)
+    assert [lines[0] for lines in told] == ["calf-both", "calf-towel", "calf-other", "calf-towel"]
