@@ -102,3 +102,21 @@ def test_whoever_can_do_nothing_of_it_is_led_from_one_way_to_the_next(
 def test_the_other_leg_has_its_towel_too() -> None:
     told = talk("cramp in both calves", CANNOT, "", CANNOT)
     assert [lines[0] for lines in told] == ["calf-both", "calf-towel", "calf-other", "calf-towel"]
+
+
+LATE = ["how long"] * 4
+"""Twenty seconds of a hold."""
+
+
+def test_still_cramping_near_the_end_of_a_hold_is_not_asked_for_again() -> None:
+    told = talk("help calf cramp", *LATE, "still cramping", "", "", "yes")
+    assert told[-3:] == [["calf-once-more", "hold 60"], ["calf-let-go-now"], told[-1]]
+
+
+def test_earlier_in_a_hold_it_is_asked_whether_it_has_let_go_meanwhile() -> None:
+    assert talk("help calf cramp", "still cramping", "")[1:] == [["calf-keep-holding"], ["calf-let-go"]]
+
+
+def test_still_cramping_near_the_end_of_the_first_of_two_is_no_answer_about_both() -> None:
+    told = talk("cramp in both calves", *LATE, "still cramping", "", "")
+    assert told[-2:] == [["calf-other", "calf-other-pull", "hold 30"], ["calf-let-go"]]

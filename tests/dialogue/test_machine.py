@@ -257,6 +257,25 @@ class TestReactions:
         assert [type(cue) for cue in cues] == [Insert]
         assert person.at == "holding calf/hold"
 
+    @pytest.mark.parametrize(
+        ("held", "followed"), [(19, "calf-let-go"), (20, "calf-longer"), (29.5, "calf-longer")]
+    )
+    def test_one_in_the_last_seconds_of_a_hold_answers_the_question_that_follows(
+        self, person: Person, held: float, followed: str
+    ) -> None:
+        person.say("Cramp")
+        person.silence()
+        person.say("StillCramping", held=held)
+        assert said(person.silence()) == [followed]
+
+    def test_once_the_hold_was_interrupted_it_is_asked_again(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        person.say("StillCramping", held=25)
+        person.say("Pause", held=26)
+        person.say("CarryOn")
+        assert said(person.silence()) == ["calf-let-go"]
+
     def test_the_step_comes_before_the_flow_and_the_flow_before_what_starts_anew(
         self, tmp_path: Path
     ) -> None:

@@ -24,6 +24,10 @@ MISSED_AT_MOST = 2
 DOUBTED_FOR = 10.0
 """Seconds of a hold for which "Did you say ...?" waits: to be asked between the counts, and to be answered."""
 
+AHEAD = 10
+"""Seconds to the end of a hold from which on "still cramping" answers the question that follows: so late it is no news
+that the stretch goes on, numbers leave no room to say so, and to be asked for it right afterwards is not to be heard."""
+
 _NOTED = {"Yes": "yes", "No": "no", "DontKnow": "unsure"}
 """What answers become as facts."""
 
@@ -141,6 +145,8 @@ class Dialogue:
             whole = replace(intent, slots={**self._walk.facts, **intent.slots})
             return (*(command(self._talk, whole, None) or (Cut(),)), *self._walk.go(reaction, here))
         if reaction and here:
+            if self._walk.holding and self._walk.place and here.left <= AHEAD:
+                self._walk.place = replace(self._walk.place, ahead=intent.name)
             return self._answered(intent, here) + self._react(reaction, here)
         if flow := self._content.started_by(intent):
             return self._walk.start(flow, intent.slots, here)

@@ -41,6 +41,8 @@ class Place:
     """How often the question of this step has been asked."""
     missed: int = 0
     """How often an answer to it was not understood."""
+    ahead: str = ""
+    """The intent, if one was told in the last seconds of the hold, that answers the question which follows it."""
     paused: bool = False
     """Whether it waits for "carry on"."""
 

@@ -64,6 +64,7 @@ class Walk:
         self._ended = 0.0  # stream time at which the last conversation ended
         self._ending: Ending | None = None  # how the episode that goes on would end if it ended now
         self._rounds: Counter[tuple[str, str]] = Counter()  # of every repeat step under way
+        self._ahead = ""  # what answers the next question before it is put
         self._spoken: Counter[str] = Counter()  # how often a line with several wordings was said
 
     @property
@@ -151,7 +152,7 @@ class Walk:
         """Go on from the step that has played out."""
         assert self.place is not None  # noqa: S101 - what has played out was somewhere
         here = replace(self.place, left=0, held=self.place.held + self.place.left)
-        step = here.step
+        step, self._ahead = here.step, here.ahead
         return self.go(step.silence if isinstance(step, AskStep) else step.then, here)
 
     def enter(self, flow: Flow, name: str) -> Cues:
@@ -188,7 +189,8 @@ class Walk:
 
     def play(self, place: Place) -> Cues:
         """Make `place` current and perform its step from the beginning, or the rest of its hold."""
-        place = replace(place, paused=False)
+        place = replace(place, paused=False, ahead="")
+        ahead, self._ahead = self._ahead, ""
         self.place = place
         match place.step:
             case SayStep() as step:
@@ -201,6 +203,8 @@ class Walk:
                 return (self._hold(step, place),) if place.left else self.go(step.then, place)
             case RestStep() as step:
                 return (Listen(step.rest),)
+            case AskStep() as step if ahead in step.answers:
+                return self.go(step.answers[ahead], place)
             case AskStep() as step:
                 return self.ask(replace(place, asked=0), step)
         raise AssertionError("silent steps are never played")
