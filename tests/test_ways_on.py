@@ -120,3 +120,14 @@ def test_earlier_in_a_hold_it_is_asked_whether_it_has_let_go_meanwhile() -> None
 def test_still_cramping_near_the_end_of_the_first_of_two_is_no_answer_about_both() -> None:
     told = talk("cramp in both calves", *LATE, "still cramping", "", "")
     assert told[-2:] == [["calf-other", "calf-other-pull", "hold 30"], ["calf-let-go"]]
+
+
+def test_a_timer_is_switched_off_in_a_hold_that_goes_on() -> None:
+    told = talk("help calf cramp", "set a timer for twenty minutes", "stop the timer", "")
+    assert told[2:] == [["timer", "timer-off"], ["calf-let-go"]]
+
+
+@pytest.mark.parametrize("asked", ["cancel the ice timer", "how long is left on the ice timer"])
+def test_where_the_ice_is_not_timed_it_is_told_what_is(asked: str) -> None:
+    told = talk("set a timer for twenty minutes", asked)[-1]
+    assert told == ["timers-none-named-ice", "timer", "minutes-20"]

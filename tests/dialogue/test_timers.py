@@ -85,19 +85,30 @@ def test_the_next_to_ring_is_told_first_and_by_name_only_that_one() -> None:
     several.set("tea", 600, 0.0)
     assert [line.id for line in several.left("", 0.0)][::2] == ["timer-named-tea", "timer-named-ice"]
     assert [line.id for line in several.left("ice", 0.0)] == ["timer-named-ice", "minutes-20"]
-    assert [line.id for line in several.left("egg", 0.0)] == ["timers-none"]
+
+
+def test_where_none_of_the_name_runs_it_is_told_which_do() -> None:
+    several = timers()
+    assert [line.id for line in several.left("ice", 0.0)] == ["timers-none"]
+    assert several.cancel("ice", 0.0) == (several.left("ice", 0.0), ())
+    several.set("", 1200, 0.0)
+    several.set("tea", 600, 0.0)
+    others = ["timer-named-tea", "minutes-10", "timer", "minutes-20"]
+    assert [line.id for line in several.left("ice", 0.0)] == ["timers-none-named-ice", *others]
+    assert several.cancel("ice", 0.0) == (several.left("ice", 0.0), ())
+    assert several.next == 600
 
 
 def test_cancelled_by_name_the_others_run_on_and_without_a_name_none_does() -> None:
     several = timers()
     several.set("ice", 1200, 0.0)
     several.set("tea", 600, 0.0)
-    lines, cues = several.cancel("tea")
+    lines, cues = several.cancel("tea", 0.0)
     assert [line.id for line in lines] == ["timer-named-tea", "timer-off"]
     assert [cue.record for cue in cues] == [TimerGone("tea")]
     assert several.next == 1200
     several.set("tea", 600, 0.0)
-    lines, _ = several.cancel("")
+    lines, _ = several.cancel("", 0.0)
     assert [line.id for line in lines] == ["timer-named-ice", "timer-named-tea", "timer-off"]
     assert several.next is None
 
@@ -127,7 +138,7 @@ def test_whatever_is_asked_of_them_every_line_is_known_ahead_and_each_rings_once
             case "left":
                 spoken += several.left(who, t)
             case "cancel":
-                lines, cues = several.cancel(who)
+                lines, cues = several.cancel(who, t)
                 spoken += lines
                 running -= {cue.record.name for cue in cues}
             case _:

@@ -11,7 +11,7 @@ from voicecramp.dialogue.wording import Wording
 WORDING = load(wording_file(), Wording)
 VALUES = {
     "n": ["seconds_left", "hold_length", "seconds", "minutes", "cramps", "last_days", "tried_for"],
-    "name": ["timer_named", "timer_named_done"],
+    "name": ["timer_named", "timer_named_done", "timers_none_named"],
     "label": ["did_you_say"],
 }
 FILLED = {name: value for value, names in VALUES.items() for name in names}

@@ -149,7 +149,8 @@ def test_a_tie_is_asked_about_and_says_with_what(tmp_path: Path) -> None:
         ("idle", "i've got a cramp", False),  # ... in my calf
         ("idle", "i've got a cramp in my calf", True),
         ("idle", "should i see a doctor", True),  # whatever it is about
-        ("holding", "stop", True),  # stop talking is stop too
+        ("holding", "stop", True),  # ... talking is stop too, and "stop the timer" is never waited for
+        ("holding", "cancel", False),  # ... the timer
         ("holding", "stop [unk]", False),
         ("holding", "sto", False),
         ("asking", "it has", False),  # ... gone

@@ -139,7 +139,7 @@ def _time_left(talk: Talk, intent: Intent, here: Place | None) -> Cues:
 
 
 def _cancel_timer(talk: Talk, intent: Intent, here: Place | None) -> Cues:
-    lines, kept = talk.timers.cancel(str(intent.slots.get("timer", "")))
+    lines, kept = talk.timers.cancel(str(intent.slots.get("timer", "")), talk.walk.t)
     return (*kept, *reply(talk, lines, here))
 
 

@@ -45,16 +45,16 @@ class Timers:
         """Say how long the timer of this name has to run; without a name, all of them, the next one first."""
         wanted = sorted((due, one) for one, due in self._due.items() if name in {"", one})
         if not wanted:
-            return (self._wording.line("timers_none"),)
+            return self._none(name, t)
         return tuple(
             line for due, one in wanted for line in (self._named("timer", one), self._about(due - t))
         )
 
-    def cancel(self, name: str) -> tuple[tuple[Line, ...], tuple[Keep, ...]]:
+    def cancel(self, name: str, t: float) -> tuple[tuple[Line, ...], tuple[Keep, ...]]:
         """Switch off the timer of this name, without a name all of them; return what to say and to keep."""
         gone = [one for one in self._due if name in {"", one}]
         if not gone:
-            return (self._wording.line("timers_none"),), ()
+            return self._none(name, t), ()
         for one in gone:
             del self._due[one]
         named = (self._named("timer", one) for one in gone)
@@ -76,8 +76,15 @@ class Timers:
         for name in self._names:
             yield self._named("timer", name)
             yield self._done(name)
+            yield self._named("timers_none", name)
         yield from (self._length(seconds) for seconds in self._durations)
         yield from (self._about(60 * n) for n in range(self._most + 1))
+
+    def _none(self, name: str, t: float) -> tuple[Line, ...]:
+        """Say that there is no such timer, and which there are instead."""
+        if not self._due:
+            return (self._wording.line("timers_none"),)
+        return (self._named("timers_none", name), *self.left("", t))
 
     def _done(self, name: str) -> Line:
         known = name if name in self._names else ""

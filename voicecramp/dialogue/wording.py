@@ -13,9 +13,13 @@ from voicecramp.nlu import SlotValue
 
 __all__ = ["Wording", "WordingLine"]
 
-_FILLED_IN = {"did_you_say": "label", "timer_named": "name", "timer_named_done": "name"} | dict.fromkeys(
-    ("seconds_left", "hold_length", "seconds", "minutes", "cramps", "last_days", "tried_for"), "n"
-)
+_FILLED_IN = {
+    "did_you_say": "label",
+    **dict.fromkeys(("timer_named", "timer_named_done", "timers_none_named"), "name"),
+    **dict.fromkeys(
+        ("seconds_left", "hold_length", "seconds", "minutes", "cramps", "last_days", "tried_for"), "n"
+    ),
+}
 """The lines into which a value is filled, and its name."""
 
 
@@ -71,6 +75,7 @@ class Wording(Strict):
     timer_named_done: WordingLine
     timer_off: WordingLine
     timers_none: WordingLine
+    timers_none_named: WordingLine
     seconds: WordingLine
     minute: WordingLine
     minutes: WordingLine

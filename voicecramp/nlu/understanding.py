@@ -111,12 +111,14 @@ class Nlu:
     def is_complete(self, text: str, state: str) -> bool:
         """Tell whether a text is a whole phrase, and nothing said after it could make it mean something else.
 
-        `stop` is complete, although `stop talking` is a phrase too; `help` is not, because of `help calf cramp`.
+        `stop` is complete, although `stop the timer` is a phrase too; `help` is not, because of `help calf cramp`.
         """
         heard = Utterance.of(text)
         phrases = self._sentences.phrases[state]
         if heard.after or heard.text not in phrases:
             return False
+        if phrases[heard.text].name == _SAFE and heard.text in self._sentences.at_once[state]:
+            return True  # falling silent harms nobody, though "the timer" may follow
         texts, longer = self._texts[state], heard.text + " "
         meaning = _meaning(phrases[heard.text])
         for following in texts[bisect.bisect_left(texts, longer) :]:
