@@ -131,3 +131,13 @@ def test_a_timer_is_switched_off_in_a_hold_that_goes_on() -> None:
 def test_where_the_ice_is_not_timed_it_is_told_what_is(asked: str) -> None:
     told = talk("set a timer for twenty minutes", asked)[-1]
     assert told == ["timers-none-named-ice", "timer", "minutes-20"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "perhaps"),
+    [("should i take potassium", "magnesium"), ("can i take a warm bath", "water tablet")],
+)
+def test_whoever_asks_about_a_medicine_is_asked_by_its_name_whether_they_meant_it(
+    asked: str, perhaps: str
+) -> None:
+    assert talk("help calf cramp", asked)[-1] == [f"did-you-say-{perhaps.replace(' ', '-')}"]

@@ -167,6 +167,8 @@ def test_labels_are_few_and_say_what_was_heard() -> None:
     assert NLU.label(Intent("Cramp", {"muscle": "calf", "side": "left"})) == "calf cramp"
     assert NLU.label(Intent("Cramp", {"side": "left"})) == "cramp"
     assert NLU.label(Intent("Gone")) == "it's gone"
+    assert NLU.label(Intent("Medicine", {"medicine": "magnesium"})) == "magnesium"
+    assert NLU.label(Intent("Medicine")) == "what I can take"
     every = {NLU.label(intent) for state in STATES for intent in NLU._sentences.phrases[state].values()}
     assert every == set(NLU.labels())
     assert len(NLU.labels()) < 80
