@@ -55,7 +55,7 @@ class Person:
             case Intent() as intent:
                 self.perform(self.dialogue.heard(intent, self.t, self.speaking.held))
             case Unsure() as unsure:
-                self.perform(self.dialogue.doubted(unsure, "this"))
+                self.perform(self.dialogue.doubted(unsure, "this", self.speaking.held))
             case "mumble" if not self.speaking.talking:
                 self.perform(self.dialogue.missed(self.t))
             case "silence":

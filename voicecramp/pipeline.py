@@ -98,7 +98,7 @@ class Pipeline:
             case Unsure(best, reason):
                 self._emit(Rejected(t=self.t, text=best.text, reason=f"asked about: {reason}"))
                 label = self._nlu.label(best)
-                self._perform(lambda: self._dialogue.doubted(meaning, label))
+                self._perform(lambda: self._dialogue.doubted(meaning, label, self._speaking.held))
             case Intent():
                 self._emit(
                     Understood(

@@ -44,13 +44,13 @@ class Rehearsal:
         if dialogue.state is State.HOLDING:
             self._t = min(self._over, self._t + INTO_A_HOLD)
         self.meaning = self._nlu.understand(sentence, dialogue.state)
+        held = self._t - self._hold_began if dialogue.state is State.HOLDING else 0.0
         match self.meaning:
             case None:
                 cues = dialogue.missed(self._t)
             case Unsure(best):
-                cues = dialogue.doubted(self.meaning, self._nlu.label(best))
+                cues = dialogue.doubted(self.meaning, self._nlu.label(best), held)
             case _:
-                held = self._t - self._hold_began if dialogue.state is State.HOLDING else 0.0
                 cues = dialogue.heard(self.meaning, self._t, held)
         yield from self._perform(cues)
         yield from self._play_out()

@@ -142,7 +142,7 @@ class Watched:
             case Intent() as intent:
                 return self.watch(self.dialogue.heard(intent, self.t, self.held_now()))
             case Unsure() as unsure:
-                return self.watch(self.dialogue.doubted(unsure, "this"))
+                return self.watch(self.dialogue.doubted(unsure, "this", self.held_now()))
             case "mumble":
                 return self.watch(self.dialogue.missed(self.t))
             case "silence":

@@ -35,6 +35,29 @@ def test_half_understood_in_a_pause_it_is_obeyed_and_nothing_else_is(person: Per
     assert said(person.mutter("Faint")) == ["faint-down"]
 
 
+@pytest.mark.parametrize("silences", range(4))
+@pytest.mark.parametrize("name", ["Faint", "Emergency"])
+def test_half_understood_it_is_obeyed_while_somebody_is_helped(
+    person: Person, name: str, silences: int
+) -> None:
+    person.say("Cramp")
+    person.silence(silences)
+    assert said(person.mutter(name)) == [{"Faint": "faint-down", "Emergency": "emergency-call"}[name]]
+
+
+def test_half_understood_it_is_asked_about_where_nobody_is(person: Person) -> None:
+    assert said(person.mutter("Emergency")) == ["did-you-say-this"]
+
+
+def test_half_understood_in_a_hold_it_takes_nothing_from_what_was_held(person: Person) -> None:
+    person.say("Cramp")
+    person.silence()
+    person.mutter("Faint", held=12)
+    person.silence()
+    person.say("Yes")
+    assert hold(person.silence()).left == 18
+
+
 @pytest.mark.parametrize("name", ["Cramp", "Doctor", "Why", "Sore", "Bedtime", "Correct"])
 def test_nothing_puts_it_off(person: Person, name: str) -> None:
     person.say("Cramp", side="left")

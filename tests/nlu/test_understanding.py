@@ -55,7 +55,7 @@ def test_idle_listens_for_no_short_phrases_but_cries_and_stretching() -> None:
     short = [phrase for phrase in NLU.phrases("idle") if len(phrase.split()) < 3]
     meant = {names(NLU.understand(phrase, "idle")) for phrase in short}
     assert meant <= {"Cramp", "Help", "Faint", "Emergency", "Bedtime"}
-    assert [phrase for phrase in short if " " not in phrase] == ["help"]
+    assert [phrase for phrase in short if " " not in phrase] == ["emergency", "help"]
 
 
 def names(found: Intent | Unsure | None) -> str:
@@ -114,6 +114,31 @@ def names(found: Intent | Unsure | None) -> str:
     ],
 )
 def test_how_sure_it_must_be(state: str, text: str, expected: str) -> None:
+    assert names(NLU.understand(text, state)) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "expected"),
+    [
+        # An urgent phrase counts in the midst of others, the more urgent of two first.
+        ("holding", "still cramping and my chest hurts", "Emergency"),
+        ("holding", "i'm so dizzy i cannot breathe", "Emergency"),
+        ("asking", "no it's my head i feel faint", "Faint"),
+        ("idle", "please help me i've got chest pain", "Emergency"),
+        ("holding", "well i never my chest hurts you know", "Emergency?"),
+        # Where nobody is helped, other people's talk may have one too.
+        ("idle", "i said my chest hurts and went on", "-"),
+        # A single word may be anything among others.
+        ("holding", "a faint left calf", "-"),
+        # It wins over what is as near to the letter, if it has a word of its own that was said.
+        ("holding", "my chest still aches", "Emergency?"),
+        ("asking", "my chest still aches", "Emergency?"),
+        ("holding", "my calf really hurts me", "StillCramping"),
+        ("holding", "my calf hurts so much", "StillCramping"),
+        ("holding", "i'm fine", "Gone"),
+    ],
+)
+def test_what_is_urgent_is_not_passed_over(state: str, text: str, expected: str) -> None:
     assert names(NLU.understand(text, state)) == expected
 
 

@@ -154,12 +154,17 @@ class Dialogue:
             return self._change(change, here)
         return self._react_in_aside(intent, here)
 
-    def doubted(self, unsure: Unsure, label: str) -> Cues:
-        """Ask whether this is what was said; a running hold goes on meanwhile."""
+    def doubted(self, unsure: Unsure, label: str, held: float = 0.0) -> Cues:
+        """Ask whether this is what was said; a running hold goes on meanwhile, of which `held` seconds have been done.
+
+        What is urgent is not asked about while somebody is being helped: silence would send them back to a stretch.
+        """
         here = self._walk.place
-        if self._walk.paused:  # nothing is asked then; but what is urgent is never put off
-            flow = self._content.started_by(unsure.best)
-            return self.heard(unsure.best, self._walk.t) if flow and flow.urgent else ()
+        flow = self._content.started_by(unsure.best)
+        if here and flow and flow.urgent:
+            return self.heard(unsure.best, self._walk.t, held)
+        if self._walk.paused:  # nothing is asked then
+            return ()
         if here and self._first_things_first(unsure.best, here):
             return ()
         self._doubtful, self._doubted = unsure.best, self._walk.t

@@ -29,6 +29,8 @@ class Sentences:
     """For each state, each phrase understood in it, and what it means."""
     labels: Mapping[str, tuple[str, ...]]
     """For each intent, its labels as the file has them, `{slot}` and all."""
+    urgent: Mapping[str, int]
+    """For each intent, how urgent it is; 0: not at all."""
     lists: Mapping[str, tuple[SlotValue, ...]]
     """For each slot, the values it can have."""
     deciding: frozenset[str]
@@ -58,6 +60,7 @@ def read(folder: Path) -> Sentences:
         hassil=_hassil(common, {name: intent for name, (_, intent) in wanted.items()}),
         phrases=_phrases(expander, wanted),
         labels={name: intent.labels for name, (_, intent) in wanted.items()},
+        urgent={name: intent.urgent for name, (_, intent) in wanted.items()},
         lists=lists,
         deciding=frozenset(common.deciding_words),
         at_once={

@@ -82,7 +82,11 @@ class Block(Strict):
 class Wanted(Strict):
     """One intent. `labels` is ours, and hassil passes over it: the first whose slots were all said is used."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     labels: Some[Label]
+    urgent: int = Field(default=0, ge=0)
+    """Ours too: from 1 on it counts in the midst of other words as well, and before other near misses; the higher first."""
     data: Some[Block]
 
 

@@ -35,6 +35,11 @@ class _Strictness:
     after: float
     """The same behind them."""
 
+    def clear(self, text: str, before: int, after: int) -> float:
+        """Return the share of words in what was heard, with so many pieces of garbage on either side: 0 to 1."""
+        words = len(text.split())
+        return words / (words + self.before * before + self.after * after)
+
 
 _IDLE = _Strictness(act=85, ask=78, near_act=math.inf, near_ask=92, before=0.5, after=1.0)
 """Nobody is talking to it: garbage is other people's talk, and a near miss is the grammar's words thrown together.
@@ -73,6 +78,7 @@ class Nlu:
         self._sentences = sentences
         self._deciding = {word.replace("'", "") for word in sentences.deciding}
         self._texts = {state: tuple(sorted(phrases)) for state, phrases in sentences.phrases.items()}
+        self._urgent = {state: self._urgent_first(phrases) for state, phrases in sentences.phrases.items()}
 
     def phrases(self, state: str) -> tuple[str, ...]:
         """Return every phrase understood in a state, sorted: what a recogniser should listen for."""
@@ -84,11 +90,13 @@ class Nlu:
         if not heard.text:
             return None
         strict = _IDLE if state == "idle" else _ENGAGED
-        words = len(heard.text.split())
-        clear = words / (words + strict.before * heard.before + strict.after * heard.after)
+        clear = strict.clear(heard.text, heard.before, heard.after)
         if exact := self._exact(heard.text, state):
             return self._decide([replace(exact, score=round(100 * clear, 1))], strict.act, strict.ask)
+        if within := self._decide(self._within(heard, state, strict), strict.act, strict.ask):
+            return within
         near = [replace(one, score=round(one.score * clear, 1)) for one in self._near(heard.text, state)]
+        near = self._urgent_near(near, heard.text, strict.near_ask) or near
         same = [one for one in near if self._decides_alike(heard.text, one.text)]
         return self._decide(same, strict.near_act, strict.near_ask) or self._decide(
             near, math.inf, strict.near_ask
@@ -157,6 +165,37 @@ class Nlu:
                 }
             )
         )
+
+    def _urgency(self, intent: Intent) -> int:
+        return self._sentences.urgent[intent.name]
+
+    def _urgent_first(self, phrases: Mapping[str, Intent]) -> tuple[Intent, ...]:
+        """Return the urgent phrases, the most urgent first and the longest of these; no word alone says it among others."""
+        urgent = [one for one in phrases.values() if self._urgency(one) and " " in one.text]
+        return tuple(sorted(urgent, key=lambda one: (self._urgency(one), len(one.text)), reverse=True))
+
+    def _within(self, heard: Utterance, state: str, strict: _Strictness) -> list[Intent]:
+        """Find what is most urgent among the words: the others on either side count as a piece of garbage."""
+        for one in self._urgent[state]:
+            before, found, after = f" {heard.text} ".partition(f" {one.text} ")
+            if found:
+                around = heard.before + bool(before.strip()), heard.after + bool(after.strip())
+                return [replace(one, score=round(100 * strict.clear(one.text, *around), 1))]
+        return []
+
+    def _urgent_near(self, near: Sequence[Intent], text: str, ask: float) -> list[Intent]:
+        """Find near misses more urgent than the likeliest: they have a word that was said and that it has not.
+
+        So "my chest still aches" is no leg that still aches, and "my calf hurts so much" is no chest.
+        """
+        said = set(text.split())
+        return [
+            one
+            for one in near
+            if self._urgency(one) > self._urgency(near[0])
+            and one.score >= ask
+            and said & (set(one.text.split()) - set(near[0].text.split()))
+        ]
 
     def _near(self, text: str, state: str) -> list[Intent]:
         phrases = self._sentences.phrases[state]
