@@ -78,6 +78,12 @@ def test_the_statements_are_those_of_the_source(content: Content, shared: Path) 
         (CALF, "source: [walk-it]", "sources: [walk-it]", ["calf.yaml", "sources"]),
         (CALF, "        source: [walk-it]\n", "", ["calf.yaml", "source", "beyond"]),
         (CALF, "steps:", "steps: [", ["calf.yaml"]),
+        (
+            "guidance/doctor.yaml",
+            "DontKnow: feel-swollen}\n    means: {Correct: Yes",
+            "}\n    means: {Correct: DontKnow",
+            ["doctor.yaml", "means", "DontKnow"],
+        ),
         ("guidance/faint.yaml", "starts: Faint", "starts: Doctor", ["faint.yaml", "Doctor"]),
         ("guidance/faint.yaml", "wait: 60", "wait: soon", ["faint.yaml", "soon"]),
         ("wording.yaml", "ready:", "redy:", ["wording.yaml", "redy"]),

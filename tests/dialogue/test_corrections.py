@@ -3,7 +3,7 @@
 import pytest
 from dialogue.small import Person, cut, held, kept, said
 
-from voicecramp.dialogue.records import Corrected
+from voicecramp.dialogue.records import Answered, Corrected
 
 
 def test_the_other_leg_is_the_other_one(person: Person) -> None:
@@ -35,6 +35,22 @@ def test_it_is_heard_in_an_aside_too(person: Person) -> None:
     assert said(person.say("Correct", other="leg"))[0] == "all-right"
     person.to_the_end()
     assert held(person.records, "calf/hold") == [5, 30]
+
+
+def test_where_it_answers_a_question_it_is_that_answer(person: Person) -> None:
+    person.say("Cramp", side="right")
+    person.silence()
+    person.say("Doctor", held=5)
+    assert kept(person.say("Correct", side="left")) == [Answered("swollen", "yes")]
+    assert person.at == "guiding summary/at-once"
+
+
+def test_where_it_answers_none_the_question_is_put_again(person: Person) -> None:
+    person.say("Cramp", side="right")
+    person.silence()
+    person.say("Doctor", held=5)
+    person.say("No")
+    assert said(person.say("Correct", side="left")) == ["yes-or-no", "doctor-warm"]
 
 
 @pytest.mark.parametrize("name", [None, "Why", "Bedtime"])

@@ -109,6 +109,34 @@ def test_a_sign_of_a_clot_does_not_lead_back_to_rubbing_the_calf(talk: Talk) -> 
 
 
 @pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("in_a_cramp", [True, False])
+def test_who_names_a_side_has_said_yes_to_a_sign_of_a_clot(talk: Talk, sign: str, in_a_cramp: bool) -> None:
+    if in_a_cramp:
+        talk.hear("Cramp", muscle="calf")
+        talk.settle()
+    summary = consult(talk, {sign: "Correct"})
+    assert SCAN in summary
+    assert talk.kept[-2 if in_a_cramp else -1] == Answered(sign, "yes")
+    assert talk.dialogue.state == "idle"
+
+
+def test_sore_is_an_answer_where_soreness_is_asked_about_and_elsewhere_has_to_wait(talk: Talk) -> None:
+    talk.hear("Cramp", muscle="calf")
+    talk.hear("Doctor")
+    talk.settle()
+    talk.hear("Sore")
+    assert talk.said[-2:] == ["doctor-sore", "doctor-ask-swollen"]
+    talk.hear("No")
+    talk.hear("No")
+    talk.hear("StillCramping")
+    assert talk.said[-2:] == ["doctor-ask-tender-cramp", "doctor-ask-tender"]
+    talk.hear("Sore")
+    assert talk.kept[-1] == Answered("tender", "yes")
+    talk.settle()
+    assert SCAN in talk.said
+
+
+@pytest.mark.parametrize("sign", SIGNS)
 @pytest.mark.parametrize(
     ("name", "slots"),
     [

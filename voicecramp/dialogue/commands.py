@@ -110,6 +110,8 @@ def _options(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
 def _correct(talk: Talk, intent: Intent, here: Place | None) -> Cues:
     if here is None or here.flow.urgent:
         return ()
+    if isinstance(here.step, AskStep) and here.step.note:
+        return _options(talk, intent, here)  # it is about what was asked, and not about the cramp
     if not any(place.flow.episode for place in (here, *talk.walk.interrupted)):
         return ()
     facts = talk.walk.facts

@@ -131,6 +131,8 @@ class Dialogue:
             return self.heard(doubtful, t, held)
         if doubtful and intent.name == "No":
             return () if self._walk.holding else (Cut(), *self._walk.resume(here))
+        if here and isinstance(here.step, AskStep) and (answer := here.step.means.get(intent.name)):
+            intent = Intent(answer)
         if here and self._first_things_first(intent, here):
             return ()
         return self._follow(intent, here)

@@ -1,7 +1,7 @@
 """The shape of a step of guidance, and what each spoken line rests on."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
@@ -187,6 +187,10 @@ class AskStep(Strict):
 
     ask: StepLine
     answers: Annotated[dict[str, Target], Field(min_length=1)]
+    means: Annotated[
+        dict[str, Literal["Yes", "No", "DontKnow"]],
+        Field(description='Other intents that answer it, and as what: `Correct`, "the left one", as `Yes`.'),
+    ] = Field(default_factory=dict)
     silence: Annotated[
         Target, Field(description="Where silence leads, after the question was asked `times`.")
     ]
@@ -211,6 +215,9 @@ class AskStep(Strict):
     def _can_be_answered(self) -> Self:
         if self.choices is None and not {"Yes", "No"} <= self.answers.keys():
             message = "a question that Yes and No do not answer needs `choices:`, what can be said"
+            raise ValueError(message)
+        if lost := [answer for answer in self.means.values() if answer not in self.answers]:
+            message = f"`means:` has '{lost[0]}', which `answers:` lacks"
             raise ValueError(message)
         return self
 

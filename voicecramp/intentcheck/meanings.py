@@ -124,7 +124,7 @@ def _waited_for(flow: Flow) -> Iterator[tuple[Place, str, frozenset[str]]]:
     for intent in flow.on:
         yield ("on", intent), intent, frozenset().union(*moments.values())
     for name, moment in moments.items():
-        for key in ("answers", "on"):
+        for key in ("answers", "means", "on"):
             for intent in getattr(flow.steps[name], key, {}):
                 yield ("steps", name, key, intent), intent, moment
 
