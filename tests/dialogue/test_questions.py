@@ -120,6 +120,34 @@ def test_who_names_a_side_has_said_yes_to_a_sign_of_a_clot(talk: Talk, sign: str
     assert talk.dialogue.state == "idle"
 
 
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("in_a_cramp", [True, False])
+def test_a_sign_of_a_clot_told_unasked_is_a_yes_to_the_question(
+    talk: Talk, sign: str, in_a_cramp: bool
+) -> None:
+    if in_a_cramp:
+        talk.hear("Cramp", muscle="calf")
+        talk.settle()
+    talk.hear("Sign", sign=sign)
+    assert talk.kept[-1] == Answered(sign, "yes")
+    talk.settle()
+    assert f"doctor-summary-{sign}" in talk.said
+    assert SCAN in talk.said
+    assert talk.dialogue.state == "idle"
+    talk.hear("Cramp", muscle="calf")
+    assert talk.said[-1] == "doctor-summary-clot-mistake"
+
+
+def test_it_is_a_yes_to_a_question_that_is_open_too(talk: Talk) -> None:
+    talk.hear("Doctor")
+    talk.settle()
+    talk.hear("Sign", sign="warm")
+    assert talk.kept == [Answered("warm", "yes")]
+    talk.settle()
+    assert SCAN in talk.said
+    assert talk.dialogue.state == "idle"
+
+
 def test_sore_is_an_answer_where_soreness_is_asked_about_and_elsewhere_has_to_wait(talk: Talk) -> None:
     talk.hear("Cramp", muscle="calf")
     talk.hear("Doctor")

@@ -11,7 +11,7 @@ from voicecramp.dialogue.guidance import Flow
 from voicecramp.dialogue.past import Past
 from voicecramp.dialogue.place import Place, State, is_brief
 from voicecramp.dialogue.recall import Tried
-from voicecramp.dialogue.records import Corrected, Ending, EpisodeBegan, EpisodeEnded, Held
+from voicecramp.dialogue.records import Answered, Corrected, Ending, EpisodeBegan, EpisodeEnded, Held
 from voicecramp.dialogue.settings import Settings
 from voicecramp.dialogue.steps import (
     END,
@@ -65,6 +65,7 @@ class Walk:
         self._ending: Ending | None = None  # how the episode that goes on would end if it ended now
         self._rounds: Counter[tuple[str, str]] = Counter()  # of every repeat step under way
         self._ahead = ""  # what answers the next question before it is put
+        self._answers = frozenset(name for flow in content.flows.values() for name in flow.noted)
         self._spoken: Counter[str] = Counter()  # how often a line with several wordings was said
 
     @property
@@ -182,6 +183,9 @@ class Walk:
                 del self._rounds[round_]
             case SetStep():
                 self.facts = {**self.facts, **step.set}
+                answered = self._answers.intersection(step.set)
+                kept = tuple(Keep(Answered(name, str(step.set[name]))) for name in sorted(answered))
+                return (*kept, *self.go(step.then, here))
             case TimerStep():
                 kept = self._timers.set(step.timer, 60 * step.minutes, self.t)
                 return (*kept, *self.go(step.then, here))
