@@ -1,4 +1,4 @@
-"""What other people's words trigger from idle, and how many true commands pass, for each recogniser."""
+"""What other people's words trigger, from idle and while somebody is helped, and how many true commands pass."""
 
 import json
 import time
@@ -27,7 +27,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 SETS = ("other", "phone", "read", "coffee")
 STATE = "idle"
 HELPING = ("holding", "asking")
-"""States in which some things are obeyed at once."""
+"""States in which some things are obeyed at once, and what may be an emergency is not asked about."""
+URGENT = ("Emergency", "Faint")
 CONDITIONS = ("clean", "noise at 15 dB", "reverberation")
 
 
@@ -55,17 +56,25 @@ def listen(choice: Choice, sound: Samples, nlu: Nlu, right: str | None = None) -
     return Outcome(seconds(len(sound)), first, time.process_time() - began, verdict.agreed)
 
 
-def obeyed(choice: Choice, sound: Samples, nlu: Nlu, state: str) -> Outcome:
-    """Hear a clip while somebody is being helped; believed is what is obeyed without a second look."""
+def helped(choice: Choice, sound: Samples, nlu: Nlu, state: str) -> tuple[Outcome, Outcome]:
+    """Hear a clip while somebody is being helped.
+
+    Returns: what is obeyed without a second look, and what is taken for an emergency, with or without one.
+    """
     began = time.process_time()
     choice.recogniser.accept(sound)
-    words = choice.recogniser.finish().words
+    hypothesis = choice.recogniser.finish()
     first = time.process_time() - began
-    meaning = nlu.understand(" ".join(word.text for word in words), state)
-    at_once = isinstance(meaning, Intent) and nlu.at_once(meaning, state)
-    return Outcome(
-        seconds(len(sound)), first, None, at_once and min(word.confidence for word in words) >= SURE
-    )
+    meaning = nlu.understand(hypothesis.text, state)
+    least = min((word.confidence for word in hypothesis.words), default=0.0)
+    at_once = isinstance(meaning, Intent) and nlu.at_once(meaning, state) and least >= SURE
+    obeyed = Outcome(seconds(len(sound)), first, None, at_once)
+    best = meaning.best if isinstance(meaning, Unsure) and not meaning.contrary else meaning
+    if not isinstance(best, Intent) or best.name not in URGENT:
+        return obeyed, Outcome(seconds(len(sound)), first, None, False)
+    began = time.process_time()
+    agreed = at_once or choice.verifier.agrees(hypothesis, sound, nlu.phrases(state)).agreed
+    return obeyed, Outcome(seconds(len(sound)), first, time.process_time() - began, agreed)
 
 
 def _same(one: Intent | Unsure | None, other: Intent | Unsure | None) -> bool:
@@ -154,10 +163,9 @@ def main(
         for state in HELPING:
             choice.recogniser.listen_for(nlu.phrases(state))
             sounds = track(list(recordings(shared, SETS[0], every)), state, transient=True)
-            table.add_row(
-                f"obeyed at once, {state}: {SETS[0]}",
-                *cells([obeyed(choice, sound, nlu, state) for sound in sounds]),
-            )
+            obeyed, taken = zip(*(helped(choice, sound, nlu, state) for sound in sounds), strict=True)
+            table.add_row(f"obeyed at once, {state}: {SETS[0]}", *cells(obeyed))
+            table.add_row(f"taken for an emergency, {state}: {SETS[0]}", *cells(taken))
         Console().print(table)
 
 

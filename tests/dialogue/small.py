@@ -128,9 +128,9 @@ class Person:
         """Say what is not understood."""
         return self._note(self.dialogue.missed(self.t))
 
-    def mutter(self, name: str, held: float = 0.0) -> tuple[Cue, ...]:
-        """Say what is half understood, so many seconds into a hold."""
-        return self._note(self.dialogue.doubted(Unsure(Intent(name), "weak"), "this", held))
+    def mutter(self, name: str, held: float = 0.0, *, contrary: bool = False) -> tuple[Cue, ...]:
+        """Say what is half understood, so many seconds into a hold; it may be the opposite."""
+        return self._note(self.dialogue.doubted(Unsure(Intent(name), "weak", contrary), "this", held))
 
     def wait(self, seconds: float) -> tuple[Cue, ...]:
         """Let time pass for the timers."""

@@ -45,6 +45,13 @@ def test_half_understood_it_is_obeyed_while_somebody_is_helped(
     assert said(person.mutter(name)) == [{"Faint": "faint-down", "Emergency": "emergency-call"}[name]]
 
 
+def test_what_may_be_its_opposite_is_asked_about(person: Person) -> None:
+    person.say("Cramp")
+    person.silence()
+    assert said(person.mutter("Emergency", contrary=True)) == ["did-you-say-this"]
+    assert said(person.say("Yes")) == ["emergency-call"]
+
+
 def test_half_understood_it_is_asked_about_where_nobody_is(person: Person) -> None:
     assert said(person.mutter("Emergency")) == ["did-you-say-this"]
 

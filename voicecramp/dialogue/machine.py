@@ -159,11 +159,12 @@ class Dialogue:
     def doubted(self, unsure: Unsure, label: str, held: float = 0.0) -> Cues:
         """Ask whether this is what was said; a running hold goes on meanwhile, of which `held` seconds have been done.
 
-        What is urgent is not asked about while somebody is being helped: silence would send them back to a stretch.
+        What is urgent is not asked about while somebody is being helped: silence would send them back to a stretch. But
+        "I can breathe" is no "I can't breathe".
         """
         here = self._walk.place
         flow = self._content.started_by(unsure.best)
-        if here and flow and flow.urgent:
+        if here and flow and flow.urgent and not unsure.contrary:
             return self.heard(unsure.best, self._walk.t, held)
         if self._walk.paused:  # nothing is asked then
             return ()

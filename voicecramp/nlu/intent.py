@@ -30,3 +30,5 @@ class Unsure:
     """What to ask about: "Did you say ...?"."""
     reason: str
     """For the log: a weak match, or a tie and with what."""
+    contrary: bool = False
+    """A word that decides was added or lost: what was said may mean the opposite."""

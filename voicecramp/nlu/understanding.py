@@ -62,6 +62,11 @@ _SAFE = "Stop"
 _LEAST = _ENGAGED.near_ask - _TIE
 """Below this a phrase is neither a near miss nor tied with one."""
 
+_NEAR_URGENT = 85.0
+"""A near miss of what is urgent: nearer than others, for while somebody is being helped it is acted on and not asked
+about. "My heart hurts" is so near to "my chest hurts" (86); "my head hurts" (81) and "I need a blanket" (80, to
+"I need an ambulance") are not."""
+
 _MOST = 20
 """Near misses looked at: a tie shows among the first few."""
 
@@ -96,11 +101,13 @@ class Nlu:
         if within := self._decide(self._within(heard, state, strict), strict.act, strict.ask):
             return within
         near = [replace(one, score=round(one.score * clear, 1)) for one in self._near(heard.text, state)]
+        near = [one for one in near if not self._urgency(one) or one.score >= _NEAR_URGENT]
         near = self._urgent_near(near, heard.text, strict.near_ask) or near
         same = [one for one in near if self._decides_alike(heard.text, one.text)]
-        return self._decide(same, strict.near_act, strict.near_ask) or self._decide(
-            near, math.inf, strict.near_ask
-        )
+        if found := self._decide(same, strict.near_act, strict.near_ask):
+            return found
+        found = self._decide(near, math.inf, strict.near_ask)
+        return replace(found, contrary=True) if isinstance(found, Unsure) else found
 
     def _decide(self, near: Sequence[Intent], act: float, ask: float) -> Intent | Unsure | None:
         """Choose among candidates, the likeliest first."""
