@@ -128,7 +128,7 @@ def _margins(
     with fast(device):
         outputs = network(cepstra.to(device))
     phones = outputs.float().log_softmax(2)
-    nothing = free_likelihood(garbage(phones), frames)
+    nothing = free_likelihood(phones, garbage(phones), frames)
     # The likeliest other command, and one of the next: which is the likeliest changes.
     rows = [
         [one.rivals[0] for one in chosen],

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from training.batches import collate
 from training.dataset import Example
 from training.network import OUTPUTS, Network
-from training.objective import Sentences, everything, sentences
+from training.objective import NEVER, Sentences, everything, sentences
 from training.progress import track
-from training.transcripts import PhoneGraph, Pronouncer
+from training.transcripts import SILENCE, PhoneGraph, Pronouncer
 
 __all__ = ["Contest", "contests", "free_likelihood", "likelihood"]
 
@@ -82,7 +82,7 @@ def _contests(
         text = copies[0].utterance.text
         cepstra, frames = collate([copies[0].features], network.context)
         phones = network(cepstra.to(network.mean.device)).log_softmax(2)
-        nothing = float(free_likelihood(garbage(phones), frames))
+        nothing = float(free_likelihood(phones, garbage(phones), frames))
         likely = likelihood(phones.expand(len(graphs), -1, -1), frames.expand(len(graphs)), graphs)
         order = likely.argsort(descending=True).tolist()
         others = [number for number in order if not _within(commands[number], text)]
@@ -102,9 +102,36 @@ def likelihood(phones: Tensor, frames: Tensor, graphs: Sequence[PhoneGraph]) -> 
     return sentences(phones, frames.to(phones.device), Sentences(graphs, _ALIKE))
 
 
-def free_likelihood(outputs: Tensor, frames: Tensor) -> Tensor:
-    """Return how likely recordings are as any row of phones, by the outputs for garbage; otherwise as `likelihood`."""
-    return everything(outputs, frames.to(outputs.device), torch.from_numpy(_ALIKE).to(outputs.device))
+def free_likelihood(phones: Tensor, garbage: Tensor, frames: Tensor) -> Tensor:
+    """Return how likely recordings are as any row of phones, with silence before and after it, as in the graph.
+
+    Args:
+        phones: log posteriors (recordings, time, OUTPUTS).
+        garbage: the same as garbage has them.
+        frames: how many of the times are each recording's.
+    """
+    silence = phones[:, :, 2 * SILENCE : 2 * SILENCE + 2]
+    outputs = torch.cat([garbage, silence, silence], 2)
+    return everything(outputs, frames.to(outputs.device), torch.from_numpy(_FREE).to(outputs.device))
+
+
+def _free() -> np.ndarray:
+    """Return bigrams of garbage's phones, the silence before them and that after: nats (edge last, as in batches)."""
+    count = OUTPUTS // 2
+    before, after, edge = count, count + 1, count + 2
+    bigrams = np.full((edge + 1, edge + 1), NEVER, np.float32)
+    bigrams[:count, :count] = 0.0
+    for first in (edge, before):
+        bigrams[first, :count] = 0.0
+    for last in (edge, after):
+        bigrams[:count, last] = 0.0
+    # Garbage neither begins nor ends with a pause of its own.
+    bigrams[[edge, before], SILENCE] = bigrams[SILENCE, [edge, after]] = NEVER
+    bigrams[edge, before] = bigrams[after, edge] = 0.0
+    return bigrams
+
+
+_FREE = _free()
 
 
 def _within(command: str, text: str) -> bool:

@@ -18,7 +18,7 @@ from training.features import CEPSTRA  # noqa: E402
 from training.garbage import Garbage, fit  # noqa: E402
 from training.lexicon import PHONES  # noqa: E402
 from training.network import OUTPUTS, STRIDE, Network  # noqa: E402
-from training.objective import Sentences, everything, sentences  # noqa: E402
+from training.rivals import free_likelihood, likelihood  # noqa: E402
 from training.settings import GarbageSettings, NetworkSettings  # noqa: E402
 from training.transcripts import SILENCE, Pronouncer  # noqa: E402
 
@@ -28,16 +28,24 @@ HELD = 3
 """Frames that every phone lasts."""
 WEAK = 0.8
 """Nats by which a frame's own phone is likelier than another: three frames of them are less than a phone costs at first."""
+SURE = 12.0
+"""Nats for silence where nothing is heard."""
 PRONOUNCER = Pronouncer({})
-ALIKE = np.zeros((1 + OUTPUTS // 2, 1 + OUTPUTS // 2), np.float32)
+
+
+def table() -> "torch.Tensor":
+    """Return a row of scores for every phone that is heard: that phone is the likeliest."""
+    scores = WEAK * torch.eye(OUTPUTS // 2)
+    scores[SILENCE, SILENCE] = SURE
+    return scores
 
 
 class Telling(Network):
-    """A network that hears well, but is never sure: the first cepstrum is the number of the phone."""
+    """A network that hears well, but is sure of silence alone: the first cepstrum is the number of the phone."""
 
     def forward(self, cepstra: "torch.Tensor") -> "torch.Tensor":
         heard = cepstra[:, self.context : cepstra.shape[1] - self.context : STRIDE, 0].long()
-        return WEAK * torch.nn.functional.one_hot(heard, OUTPUTS // 2).float().repeat_interleave(2, dim=2)
+        return table()[heard].repeat_interleave(2, dim=2)
 
 
 class Learning(Network):
@@ -45,14 +53,14 @@ class Learning(Network):
 
     def __init__(self, settings: NetworkSettings) -> None:
         super().__init__(settings)
-        table = WEAK * torch.eye(OUTPUTS // 2)
+        scores = table()
         wrong, right = (1 + PHONES.index(name) for name in ("AE", "AA"))
-        table[wrong] = table[right]
-        self.table = torch.nn.Parameter(table)
+        scores[wrong] = scores[right]
+        self.scores = torch.nn.Parameter(scores)
 
     def forward(self, cepstra: "torch.Tensor") -> "torch.Tensor":
         heard = cepstra[:, self.context : cepstra.shape[1] - self.context : STRIDE, 0].long()
-        return self.table[heard].repeat_interleave(2, dim=2)
+        return self.scores[heard].repeat_interleave(2, dim=2)
 
 
 HOW = GarbageSettings(updates=60, rate=0.0, cheaper=0.0)
@@ -64,12 +72,15 @@ def network() -> Network:
     return Telling(SMALL).eval()
 
 
-def said(text: str) -> Example:
-    """Return the features of a text that is said at an even pace, by its first pronunciation."""
-    phones = [SILENCE]
+def said(text: str, quiet: int = 1) -> Example:
+    """Return the features of a text that is said at an even pace, by its first pronunciation.
+
+    `quiet` is how long the silence before and after it is, in phones.
+    """
+    phones = [SILENCE] * quiet
     for word in text.split():
         phones += PRONOUNCER.graph([word]).phones[1 : 1 + len(PRONOUNCER.ways(word)[0])]
-    phones.append(SILENCE)
+    phones += [SILENCE] * quiet
     features = np.zeros((len(phones) * HELD * STRIDE, CEPSTRA), np.float16)
     features[:, 0] = np.repeat(phones, HELD * STRIDE)
     return Example(Utterance(path=text, text=text, source="", speaker="", held_out=False), features)
@@ -82,8 +93,8 @@ def likelihoods(network: Network, garbage: Garbage, example: Example) -> dict[st
     with torch.no_grad():
         phones = network(cepstra).log_softmax(2)
         rows = [phones.expand(len(graphs), -1, -1), frames.expand(len(graphs))]
-        found = dict(zip(COMMANDS, sentences(*rows, Sentences(graphs, ALIKE)).tolist(), strict=True))
-        return found | {"[unk]": float(everything(garbage(phones), frames, torch.from_numpy(ALIKE)))}
+        found = dict(zip(COMMANDS, likelihood(*rows, graphs).tolist(), strict=True))
+        return found | {"[unk]": float(free_likelihood(phones, garbage(phones), frames))}
 
 
 def fit_to(network: Network, texts: Sequence[str], how: GarbageSettings) -> tuple[Network, Garbage]:
@@ -113,6 +124,25 @@ def test_before_it_is_fitted_nothing_wins_over_it(network: Network, text: str) -
     """So what the tests above see was learnt."""
     found = likelihoods(network, Garbage(), said(text))
     assert max(found, key=lambda command: found[command]) == "[unk]"
+
+
+@pytest.mark.parametrize("text", ["calf cramp", "wildfire"])
+def test_how_long_it_is_quiet_before_and_after_is_no_matter(
+    network: Network, fitted: Garbage, text: str
+) -> None:
+    """Silence costs garbage no more than it costs a command, as in the engine's graph."""
+
+    def lead(quiet: int) -> float:
+        found = likelihoods(network, fitted, said(text, quiet))
+        return found["[unk]"] - found["calf cramp"]
+
+    assert lead(quiet=40) == pytest.approx(lead(quiet=4), abs=0.5)
+
+
+def test_garbage_is_no_silence(network: Network, fitted: Garbage) -> None:
+    """Or `[unk]` would be heard where nobody speaks: in the graph too it begins and ends with a phone."""
+    found = likelihoods(network, fitted, said("", quiet=4))
+    assert found["[unk]"] < -SURE
 
 
 def test_the_network_learns_to_tell_other_words_from_a_command_that_sounds_like_them() -> None:
