@@ -10,10 +10,10 @@ from training.dataset import Features, read_features
 from training.recipe import Recipe
 from training.reliability import calibration, plot
 from training.report import Result, folder_size, footprint
+from voicecramp.errors import VoiceCrampError
 
 __all__ = ["write_card"]
 
-_TEMPLATE = Path(__file__).with_name("card.md")
 _NOT_MEASURED = "not measured"
 _CONFIDENT = {"commands": "own commands", "phone": "telephone"}
 """The tests whose confidences are shown, and what they are called there."""
@@ -24,6 +24,11 @@ def write_card(
 ) -> None:
     """Write README.md, and reliability.svg that it shows, into a model's folder.
 
+    The text is the recipe's, with `$name`, `$date`, `$words`, `$megabytes`, `$parameters` (millions), `$loaded` (seconds
+    to load), `$factor` (of real time), `$memory` (MiB), `$data` (a table of what it was trained on), `$figures` (a table
+    of tests), `$reliability` (a table of confidences), `$off_commands`, `$off_phone` (calibration errors) and `$spent`
+    (minutes of every stage) put in. Raises `VoiceCrampError` where it names anything else.
+
     Args:
         recipe: what made it.
         folder: the model's.
@@ -33,22 +38,29 @@ def write_card(
     shipped = results[recipe.settings.ship]
     loaded, factor, memory = footprint(recipe, recipe.settings.ship)
     known = recipe.lexicon().pronunciations
-    text = Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        name=recipe.settings.name,
-        date=date.today().isoformat(),
-        words=f"{len(known):,}",
-        megabytes=f"{folder_size(folder) / 1e6:.1f}",
-        parameters=f"{sum(p.numel() for p in recipe.network(recipe.settings.ship).parameters()) / 1e6:.2f}",
-        loaded=f"{loaded:.2f}",
-        factor=f"{factor:.3f}",
-        memory=f"{memory:.0f}",
-        data=_data(recipe),
-        figures=_figures(results, recipe.settings.ship),
-        reliability=_reliability(shipped),
-        off_commands=f"{calibration(shipped['commands'].reliability):.3f}",
-        off_phone=f"{calibration(shipped['phone'].reliability):.3f}",
-        spent=_spent(spent),
-    )
+    figures = {
+        "name": recipe.settings.name,
+        "date": date.today().isoformat(),
+        "words": f"{len(known):,}",
+        "megabytes": f"{folder_size(folder) / 1e6:.1f}",
+        "parameters": f"{sum(p.numel() for p in recipe.network(recipe.settings.ship).parameters()) / 1e6:.2f}",
+        "loaded": f"{loaded:.2f}",
+        "factor": f"{factor:.3f}",
+        "memory": f"{memory:.0f}",
+        "data": _data(recipe),
+        "figures": _figures(results, recipe.settings.ship),
+        "reliability": _reliability(shipped),
+        "off_commands": f"{calibration(shipped['commands'].reliability):.3f}",
+        "off_phone": f"{calibration(shipped['phone'].reliability):.3f}",
+        "spent": _spent(spent),
+    }
+    card = recipe.settings.folder / recipe.settings.card
+    try:
+        text = Template(card.read_text(encoding="utf-8")).substitute(figures)
+    except KeyError as error:
+        raise VoiceCrampError(
+            f"{card}: ${error.args[0]} is no figure of a card; there are {', '.join(f'${name}' for name in figures)}."
+        ) from None
     plot(folder / "reliability.svg", {name: shipped[test].reliability for test, name in _CONFIDENT.items()})
     (folder / "README.md").write_text(text, encoding="utf-8")
 
@@ -79,8 +91,9 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
     sphinx = results.get("pocketsphinx", {})
 
     def row(what: str, step: str, test: str, wanted: str) -> None:
-        own = _share(results.get(step, {}), test)
-        rows.append(f"| {what} | {own} | {_share(sphinx, test)} | {wanted} |")
+        shares = [_share(measured, test) for measured in (results.get(step, {}), sphinx)]
+        if shares != [_NOT_MEASURED, _NOT_MEASURED]:
+            rows.append(f"| {what} | {shares[0]} | {shares[1]} | {wanted} |")
 
     row("coffee orders, all, no recorded order trained on", "general", "coffee, all", "0.92")
     row("the same, with `[unk]` in the grammar", "general", "coffee, all, [unk]", "-")

@@ -133,6 +133,9 @@ class Settings(Strict):
     """The steps whose networks become models and are put to tests."""
     ship: str
     """The one of them that is shipped; "" for none: they are only compared."""
+    card: str
+    """The text of the shipped model's card, relative to the settings: whence its speech is and under what licence is the
+    recipe's to say. A `$NAME` stands for each of the figures of `card.write_card`. "" where nothing is shipped."""
     kitchen: tuple[float, ...]
     """Decibels of the loudest frame of a coffee order over that of a kitchen's noise, to test in."""
     garbage: GarbageSettings
@@ -152,6 +155,8 @@ class Settings(Strict):
         for kind in self.speech.copies:
             if kind not in self.augment:
                 raise ValueError(f"[speech.copies] wants {kind!r}, and there is no [augment.{kind}]")
+        if self.ship and not self.card:
+            raise ValueError(f"{self.ship} is to be shipped, and card names no text for its card")
         for name in (*self.models, *filter(None, [self.ship])):
             if name not in self.steps:
                 raise ValueError(f"models and ship name {name!r}, and there is no [steps.{name}]")

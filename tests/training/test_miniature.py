@@ -1,9 +1,8 @@
 """The whole recipe on eight words and synthetic voices, decoded by Vosk with voices it never heard."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
 from optional import need
 from typer.testing import CliRunner
 from voices import give_up
@@ -15,15 +14,6 @@ from training.engines import load_model, vosk_listener  # noqa: E402
 from training.recipe import Recipe  # noqa: E402
 from training.settings import load_settings  # noqa: E402
 from training.synthesis import HELD_OUT, speak  # noqa: E402
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    # So small a network is trained faster without threads that wait for each other.
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def heard(model: Path, phrases: Sequence[str]) -> float:
@@ -77,6 +67,8 @@ def test_the_command_makes_a_model_with_its_card_and_then_goes_on_from_it(tmp_pa
 
     run()
     card = (tmp_path / "models" / "mini" / "README.md").read_text(encoding="utf-8")
+    assert "Eight words" in card  # whence its speech is, is not what the shipped model's card says
+    assert "coffee" not in card
     assert " of 35) | " in card  # seven commands by five voices, as it heard them, and as PocketSphinx did
     assert trained() == {"only"}  # there was no model to go on from
     run()
