@@ -76,6 +76,10 @@ def names(found: Intent | Unsure | None) -> str:
         ("idle", "another cramp", "Cramp"),
         ("idle", "it's back again", "Cramp"),
         ("holding", "it's back again", "StillCramping"),
+        # After "good night" it is heard as well.
+        ("idle", "still cramping", "Cramp"),
+        ("idle", "my calf is still cramping", "Cramp"),
+        ("holding", "my calf is still cramping", "StillCramping"),
         ("idle", "my toes are curling", "Cramp"),
         ("idle", "call nine one one", "Emergency"),
         ("idle", "my leg is swollen", "Sign"),
