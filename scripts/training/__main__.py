@@ -87,7 +87,8 @@ def main(
         except VoiceCrampError as error:
             typer.echo(error, err=True)
             raise typer.Exit(1) from None
-        _note(recipe, name, monotonic() - began)
+        finally:  # a stage that is stopped goes on later, and took this long until then
+            _note(recipe, name, monotonic() - began)
 
 
 def _note(recipe: Recipe, stage: str, seconds: float) -> None:

@@ -1,5 +1,6 @@
 """Training that was stopped goes on where it was, and never where another training was."""
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -7,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from optional import need
+from typer.testing import CliRunner
 
 torch = need("torch", "scripts/train installs it")
 
 from training import optimise  # noqa: E402  # after torch is known to be there
+from training.__main__ import app  # noqa: E402
 from training.batches import Batch, Batches  # noqa: E402
 from training.corpus import Utterance  # noqa: E402
 from training.dataset import Example  # noqa: E402
@@ -73,6 +76,17 @@ def test_stopped_and_taken_up_again_gives_the_same(tmp_path: Path, monkeypatch: 
     again = train(Network(SETTINGS), Batches, checkpoint)
     for name, numbers in through.state_dict().items():
         assert torch.equal(numbers, again.state_dict()[name]), name
+
+
+def test_what_a_stopped_stage_took_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(_: Recipe) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Recipe, "prepare", stopped)
+    mini = Path(__file__).with_name("mini.toml")
+    done = CliRunner().invoke(app, [str(mini), "--work", str(tmp_path), "--models", str(tmp_path / "models")])
+    assert done.exit_code != 0
+    assert list(json.loads((tmp_path / "spent.json").read_text())) == ["prepare"]
 
 
 def test_a_checkpoint_of_another_run_is_known(tmp_path: Path) -> None:
