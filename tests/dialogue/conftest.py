@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from dialogue.consultation import Talk
 from dialogue.small import Person
 from dialogue.small import content as small_content
 
@@ -19,6 +20,12 @@ def content() -> Content:
 def dialogue(content: Content) -> Dialogue:
     """Somebody without a past and with every setting as it comes, and what is really said."""
     return Dialogue(content, Settings())
+
+
+@pytest.fixture
+def talk(dialogue: Dialogue) -> Talk:
+    """The same, whose words are played out before the next turn."""
+    return Talk(dialogue)
 
 
 @pytest.fixture(scope="session")

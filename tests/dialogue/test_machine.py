@@ -134,12 +134,14 @@ class TestNotes:
         person.say("Stop")
         assert said(person.say("DoctorSummary")) == ["summary-at-once"]
 
-    def test_asked_anew_the_old_ones_do_not_count(self, person: Person) -> None:
+    @pytest.mark.parametrize(("answer", "means"), [("Yes", "summary-at-once"), ("No", "summary-unknown")])
+    def test_asked_anew_only_a_yes_still_counts(self, person: Person, answer: str, means: str) -> None:
+        """So asking again, and then falling silent, takes no sign away."""
         person.say("Doctor")
-        person.say("Yes")
+        person.say(answer)
         person.silence()
         person.say("Doctor")
-        assert said(person.say("DoctorSummary")) == ["summary-unknown"]
+        assert said(person.say("DoctorSummary")) == [means]
 
     def test_of_another_night_they_do_not_count(self, person: Person) -> None:
         person.say("Doctor")

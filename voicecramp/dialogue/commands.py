@@ -60,6 +60,8 @@ def _good_night(talk: Talk, intent: Intent, here: Place | None) -> Cues:
     if talk.walk.place is None:
         return (Cut(),)  # it may be said to somebody else
     line = talk.wording.line("welcome" if intent.name == "ThankYou" else "good_night")
+    if intent.name == "ThankYou" and talk.walk.place.flow.urgent:
+        return reply(talk, (line,), here)  # thanks send nobody away who may need an ambulance
     return (*_stop(talk, intent, here), Say(line))
 
 
@@ -92,16 +94,20 @@ def _skip(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
     return (Cut(), *talk.walk.go(step.silence if isinstance(step, AskStep) else step.then, here))
 
 
-def _how_long(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+def _how_long(talk: Talk, intent: Intent, here: Place | None) -> Cues:
     if here is None or here.flow.aside:
         return ()
     if isinstance(here.step, HoldStep):
         left = talk.wording.line("seconds_left", n=max(1, here.left))
         return (Insert(left),) if talk.walk.holding else reply(talk, (left,), here)
+    if not here.flow.episode:
+        return _repeat(talk, intent, here)  # nothing is held there, so no length is told
     return reply(talk, (talk.wording.line("hold_length", n=talk.walk.settings.hold),), here)
 
 
-def _options(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+def _options(talk: Talk, intent: Intent, here: Place | None) -> Cues:
+    if here and here.flow.urgent:
+        return _repeat(talk, intent, here)  # "What do I do now?" is no wish for commands then
     if here and not talk.walk.paused and isinstance(here.step, AskStep):
         return reply(talk, (talk.choices(here.step, first=True),), here)
     return reply(talk, (talk.wording.line(f"options_{talk.walk.state}"),), here)

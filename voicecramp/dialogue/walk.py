@@ -102,7 +102,8 @@ class Walk:
     def start(self, flow: Flow, slots: Mapping[str, SlotValue], here: Place | None) -> Cues:
         """Begin a flow; an aside remembers where it interrupts, be it another aside."""
         old = self.place is None and self.t - self._ended > REMEMBERED
-        facts = {} if old else {name: value for name, value in self.facts.items() if name not in flow.noted}
+        # What is asked anew is forgotten, but not what was told as so: a sign of a clot stands until it is denied.
+        facts = {} if old else {k: v for k, v in self.facts.items() if k not in flow.noted or v == "yes"}
         holding = self.holding
         self._forget_rounds(flow)
         if flow.aside:

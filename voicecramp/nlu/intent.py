@@ -13,7 +13,7 @@ class Intent:
     """One thing a person may want."""
 
     name: str
-    """As in the sentence files: `CalfCramp`, `Stop`, `No`."""
+    """As in the sentence files: `Cramp`, `Stop`, `No`."""
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
     """`{"side": "left"}`; only those that were said."""
     score: float = 100.0

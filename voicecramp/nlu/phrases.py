@@ -35,6 +35,10 @@ class Sentences:
     """For each slot, the values it can have."""
     deciding: frozenset[str]
     """Words that turn a meaning round."""
+    denying: frozenset[str]
+    """Words that deny what follows in the same clause."""
+    clauses: frozenset[str]
+    """Words that begin a clause."""
     at_once: Mapping[str, frozenset[str]]
     """For each state, the phrases that are obeyed in it without a second look."""
     files: Mapping[str, Path]
@@ -63,6 +67,8 @@ def read(folder: Path) -> Sentences:
         urgent={name: intent.urgent for name, (_, intent) in wanted.items()},
         lists=lists,
         deciding=frozenset(common.deciding_words),
+        denying=frozenset(common.denying_words),
+        clauses=frozenset(common.clause_words),
         at_once={
             state: frozenset(
                 text

@@ -140,5 +140,9 @@ class Common(Strict):
     """Passed over wherever they are said."""
     deciding_words: tuple[Word, ...] = ()
     """Ours, and hassil passes over it: words that turn a meaning round. A near miss may not add or lose one."""
+    denying_words: tuple[Word, ...] = ()
+    """Ours, and hassil passes over it: words that deny what is urgent and follows in the same clause."""
+    clause_words: tuple[Word, ...] = ()
+    """Ours, and hassil passes over it: words that begin a clause, and so end what is denied."""
     pronunciations: dict[Word, tuple[Phones, ...]] = Field(default_factory=dict)
     """Ours, and hassil passes over it: ways to say words that PocketSphinx's own dictionary lacks."""

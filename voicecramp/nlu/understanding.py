@@ -98,7 +98,7 @@ class Nlu:
         clear = strict.clear(heard.text, heard.before, heard.after)
         if exact := self._exact(heard.text, state):
             return self._decide([replace(exact, score=round(100 * clear, 1))], strict.act, strict.ask)
-        if within := self._decide(self._within(heard, state, strict), strict.act, strict.ask):
+        if within := self._within(heard, state, strict):
             return within
         near = [replace(one, score=round(one.score * clear, 1)) for one in self._near(heard.text, state)]
         near = [one for one in near if not self._urgency(one) or one.score >= _NEAR_URGENT]
@@ -181,14 +181,26 @@ class Nlu:
         urgent = [one for one in phrases.values() if self._urgency(one) and " " in one.text]
         return tuple(sorted(urgent, key=lambda one: (self._urgency(one), len(one.text)), reverse=True))
 
-    def _within(self, heard: Utterance, state: str, strict: _Strictness) -> list[Intent]:
+    def _within(self, heard: Utterance, state: str, strict: _Strictness) -> Intent | Unsure | None:
         """Find what is most urgent among the words: the others on either side count as a piece of garbage."""
         for one in self._urgent[state]:
             before, found, after = f" {heard.text} ".partition(f" {one.text} ")
             if found:
                 around = heard.before + bool(before.strip()), heard.after + bool(after.strip())
-                return [replace(one, score=round(100 * strict.clear(one.text, *around), 1))]
-        return []
+                scored = replace(one, score=round(100 * strict.clear(one.text, *around), 1))
+                if self._denied(before.split(), one.text.split()[0]) and scored.score >= strict.ask:
+                    return Unsure(scored, f"'{one.text}' may have been denied", contrary=True)
+                return self._decide([scored], strict.act, strict.ask)
+        return None
+
+    def _denied(self, before: Sequence[str], first: str) -> bool:
+        """Tell whether a phrase is denied by the words before it: no clause may begin after the denial, or with `first`."""
+        for word in (first, *reversed(before)):
+            if word in self._sentences.clauses:
+                return False
+            if word in self._sentences.denying:
+                return True
+        return False
 
     def _urgent_near(self, near: Sequence[Intent], text: str, ask: float) -> list[Intent]:
         """Find near misses more urgent than the likeliest: they have a word that was said and that it has not.
