@@ -152,10 +152,11 @@ class Recipe:
 
     def _run(self, step: str) -> str:
         """Return what a training run is made of, to know its checkpoint by."""
-        start = self.trained(self.settings.steps[step].start)
+        settings, how = self.settings, self.settings.steps[step]
+        start = self.shipped / "am" / "final.mdl" if how.start == SHIPPED else self.trained(how.start)
         begun = zlib.crc32(start.read_bytes()) if start.exists() else 0
-        settings = self.settings
-        return repr((settings.steps[step], settings.network, settings.bootstrap_epochs, settings.seed, begun))
+        examples = settings.augment[how.augment], settings.speech, settings.lexicon
+        return repr((how, examples, settings.network, settings.bootstrap_epochs, settings.seed, begun))
 
     def fit_garbage(self, step: str) -> None:
         """Fit what garbage costs, and a step's network to it."""

@@ -20,7 +20,7 @@ from training.dataset import Example  # noqa: E402
 from training.features import CEPSTRA  # noqa: E402
 from training.network import Network  # noqa: E402
 from training.recipe import Recipe  # noqa: E402
-from training.settings import NetworkSettings, load_settings  # noqa: E402
+from training.settings import SHIPPED, NetworkSettings, load_settings  # noqa: E402
 from training.transcripts import Pronouncer  # noqa: E402
 
 from voicecramp.errors import VoiceCrampError  # noqa: E402
@@ -110,6 +110,42 @@ def test_a_run_is_another_with_other_settings_or_another_start(tmp_path: Path) -
     other = settings.model_copy(update={"steps": {**steps, "further": longer}})
     runs.add(Recipe(other, tmp_path, tmp_path / "shipped")._run("further"))
     assert len(runs) == 3
+
+
+def test_a_run_is_another_with_other_augmentation_recordings_or_words(tmp_path: Path) -> None:
+    mini = Path(__file__).with_name("mini.toml")
+    settings, again = load_settings(mini), load_settings(mini)
+    noisier = settings.augment["strong"].model_copy(update={"noise": 0.9})
+    longer = settings.speech.model_copy(update={"synthetic": 161})
+    larger = settings.lexicon.model_copy(update={"size": 9})
+
+    def run(update: dict[str, object]) -> str:
+        return Recipe(settings.model_copy(update=update), tmp_path, tmp_path / "shipped")._run("only")
+
+    updates: list[dict[str, object]] = [
+        {},
+        {"augment": {"strong": noisier}},
+        {"speech": longer},
+        {"lexicon": larger},
+    ]
+    assert len({run(update) for update in updates}) == len(updates)
+    assert run({}) == Recipe(again, tmp_path, tmp_path / "shipped")._run("only")
+    assert run({}) == run(
+        {"augment": {**settings.augment, "another": noisier}}
+    )  # which this step does not use
+
+
+def test_a_run_from_the_shipped_model_is_another_once_that_is_another(tmp_path: Path) -> None:
+    settings = load_settings(Path(__file__).with_name("mini.toml"))
+    assert settings.steps["further"].start == SHIPPED
+    recipe = Recipe(settings, tmp_path, tmp_path / "shipped")
+    network = recipe.shipped / "am" / "final.mdl"
+    network.parent.mkdir(parents=True)
+    runs = set()
+    for content in (b"one", b"another"):
+        network.write_bytes(content)
+        runs.add(recipe._run("further"))
+    assert len(runs) == 2
 
 
 def test_recordings_that_are_not_there_are_told_and_nothing_is_taken_for_prepared(tmp_path: Path) -> None:
