@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import vosk
+from training import graph
 from training.engines import load_model, vosk_listener
 from training.graph import write_graph
 from training.lexicon import PHONES, build
@@ -53,18 +54,27 @@ def test_new_ways_to_say_words_are_learnt_once(model: Path, tmp_path: Path) -> N
     assert add_words(model, tmp_path, settings) == ([], False)
 
 
-def test_a_word_that_nobody_can_say_leaves_the_model_as_it_was(
+def test_what_fails_midway_leaves_the_model_as_it_was(
     model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(word: str) -> tuple[str, ...]:
-        raise ValueError(word)
+    openfst = graph._openfst
 
-    monkeypatch.setattr("training.lexicon.guess", broken)
-    before = sorted((path.name, path.stat().st_mtime_ns) for path in model.rglob("*"))
-    (tmp_path / "said.txt").write_text("xqzzy\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="xqzzy"):
+    def broken(*command: str) -> None:
+        if not command[-1].endswith("Gr.fst"):
+            openfst(*command)
+            return
+        # The tree and the words are new by now.
+        assert "paracetamol" in Path(command[-1]).with_name("words.txt").read_text(encoding="utf-8")
+        raise RuntimeError("no space left")
+
+    def files() -> dict[Path, bytes | None]:
+        return {path: path.read_bytes() if path.is_file() else None for path in model.rglob("*")}
+
+    before = files()
+    monkeypatch.setattr(graph, "_openfst", broken)
+    with pytest.raises(RuntimeError, match="no space left"):
         add_words(model, tmp_path, SETTINGS)
-    assert sorted((path.name, path.stat().st_mtime_ns) for path in model.rglob("*"))[1:] == before[1:]
+    assert files() == before
     vosk.SetLogLevel(-1)
     assert vosk.Model(str(model)).vosk_model_find_word("stop") > 0
 
