@@ -17,7 +17,7 @@ from training.card import write_card
 from training.files import put_in_place, whole
 from training.progress import CONSOLE
 from training.recipe import Recipe
-from training.report import comparison, load_results, measure
+from training.report import BEFORE, comparison, load_results, measure
 from training.settings import load_settings
 from voicecramp.errors import VoiceCrampError
 
@@ -68,7 +68,7 @@ def main(
         measured["pocketsphinx"] = None  # first, for it takes the longest
     measured.update((step, recipe.work / "models" / step) for step in models_made)
     if loaded.ship and recipe.shipped.is_dir():
-        measured["before"] = recipe.shipped
+        measured[BEFORE] = recipe.shipped
     stages["measure"] = partial(measure, recipe, measured)
     if loaded.ship:
         stages["ship"] = partial(ship, recipe)
@@ -112,7 +112,8 @@ def ship(recipe: Recipe) -> None:
     recipe.shipped.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=recipe.shipped.parent) as temporary:
         new = Path(temporary, recipe.settings.name)
-        shutil.copytree(recipe.work / "models" / recipe.settings.ship, new)
+        # As new as its shipping, not as its making: what was measured of the model before it is older then.
+        shutil.copytree(recipe.work / "models" / recipe.settings.ship, new, copy_function=shutil.copy)
         write_card(recipe, new, results, json.loads((recipe.work / "spent.json").read_text()))
         put_in_place(new, recipe.shipped)
 

@@ -21,8 +21,10 @@ from training.reliability import Bin, into_bins
 from training.synthesis import WHISPERING
 from training.transcripts import UNKNOWN
 
-__all__ = ["Result", "comparison", "footprint", "load_results", "measure"]
+__all__ = ["BEFORE", "Result", "comparison", "footprint", "load_results", "measure"]
 
+BEFORE = "before"
+"""What the model that is there already is called among what is measured."""
 _SEED = 7
 _DRAWS = 4
 """Stretches of the kitchen's noise in which each order of a fifth is heard: with one of them, chance moves 62 orders
@@ -135,12 +137,16 @@ def _ask(recipe: Recipe, name: str, model: Path | None, test: str) -> Score:
 
 
 def load_results(recipe: Recipe) -> dict[str, dict[str, Result]]:
-    """Return what has been measured, by step (or `pocketsphinx`, or `before`) and test; nothing of an older network."""
+    """Return what has been measured, by step (or `pocketsphinx`, or `before`) and test; nothing of an older model."""
     found = {}
     for path in sorted((recipe.work / "results").glob("*.json")):
-        if not made(path, recipe.fitted(path.stem)):
-            continue
-        found[path.stem] = {k: Result(**v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
+        if path.stem == BEFORE:
+            sources = [recipe.shipped / "am" / "final.mdl", recipe.shipped / "graph" / "HCLr.fst"]
+        else:
+            sources = [recipe.fitted(path.stem)]
+        if made(path, *sources):
+            rows = json.loads(path.read_text(encoding="utf-8"))
+            found[path.stem] = {k: Result(**v) for k, v in rows.items()}
     return found
 
 

@@ -13,7 +13,8 @@ from optional import need
 need("torch", "scripts/train installs it")
 need("pyroomacoustics", "scripts/train installs it")
 
-from training import recipe as stages  # noqa: E402  # after all is known to be there
+from training import __main__ as command  # noqa: E402  # after all is known to be there
+from training import recipe as stages  # noqa: E402
 from training.corpus import Utterance, load, read_corpus, write_manifest, write_recording  # noqa: E402
 from training.evaluation import with_noise  # noqa: E402
 from training.recipe import FOUR_FIFTHS, Recipe  # noqa: E402
@@ -180,3 +181,37 @@ def test_results_of_an_older_network_do_not_count(tmp_path: Path) -> None:
     write_results(recipe, "pocketsphinx", 1)  # which is not trained here
     assert load_results(recipe).keys() == {"everything", "pocketsphinx"}
     assert load_results(recipe)["everything"]["commands"].hits == 3
+
+
+def make_model(folder: Path, nanoseconds: int) -> None:
+    """Leave the files of a model that are looked at, of this age."""
+    for name in ("am/final.mdl", "graph/HCLr.fst"):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        os.utime(path, ns=(nanoseconds, nanoseconds))
+
+
+@pytest.mark.parametrize("newer", ["am/final.mdl", "graph/HCLr.fst"])
+def test_results_of_the_model_that_is_there_count_until_it_is_another(newer: str, tmp_path: Path) -> None:
+    recipe = Recipe(settings(), tmp_path, tmp_path / "shipped")
+    make_model(recipe.shipped, 20)
+    write_results(recipe, "before", 20)
+    assert load_results(recipe).keys() == {"before"}
+    os.utime(recipe.shipped / newer, ns=(21, 21))
+    assert load_results(recipe) == {}
+
+
+def test_what_is_shipped_makes_the_results_of_the_model_before_it_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = Recipe(settings().model_copy(update={"ship": "general"}), tmp_path, tmp_path / "shipped")
+    # It was made before the model that is there was measured.
+    make_model(tmp_path / "models" / "general", 10)
+    make_model(recipe.shipped, 5)
+    write_results(recipe, "before", 20)
+    (tmp_path / "spent.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(command, "write_card", lambda *_: None)
+    assert load_results(recipe).keys() == {"before"}
+    command.ship(recipe)
+    assert load_results(recipe) == {}
