@@ -20,6 +20,8 @@ from training.recipe import FOUR_FIFTHS, Recipe
 from training.reliability import Bin, into_bins
 from training.synthesis import WHISPERING
 from training.transcripts import UNKNOWN
+from voicecramp.asr.alternatives import COUNT
+from voicecramp.nlu import load as load_intents
 
 __all__ = ["BEFORE", "Result", "comparison", "footprint", "load_results", "measure"]
 
@@ -166,18 +168,23 @@ def comparison(recipe: Recipe) -> str:
 
 _FOOTPRINT = """
 import json, re, sys, time
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
 def peak():
-    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
+    return int(re.search(rb"VmHWM:\\s+(\\d+)", read("/proc/self/status"))[1])
 before = peak()
 import vosk
 vosk.SetLogLevel(-1)
 began = time.perf_counter()
 model = vosk.Model(sys.argv[1])
 loaded = time.perf_counter() - began
-recogniser = vosk.KaldiRecognizer(model, 16000, sys.argv[2])
+recogniser = vosk.KaldiRecognizer(model, 16000, sys.stdin.read())
+recogniser.SetWords(True)
+recogniser.SetMaxAlternatives(int(sys.argv[2]))
 seconds, began = 0.0, time.process_time()
 for path in sys.argv[3:]:
-    sound = open(path, "rb").read()
+    sound = read(path)
     seconds += len(sound) / 2 / 16000
     recogniser.AcceptWaveform(sound)
     recogniser.FinalResult()
@@ -187,22 +194,23 @@ print(json.dumps([loaded, spent / seconds, (peak() - before) / 1024]))
 
 
 def footprint(recipe: Recipe, step: str) -> tuple[float, float, float]:
-    """Return seconds to load, seconds of computing per second of speech, and MiB over Python without anything."""
-    phrases, model = recipe.commands(), str(recipe.work / "models" / step)
+    """Return seconds to load, seconds of computing per second of speech, and MiB over Python without anything.
+
+    Measured as the assistant listens while nothing is going on, where the recipe has its intents; else with the commands.
+    """
+    intents, model = recipe.settings.lexicon.intents, str(recipe.work / "models" / step)
+    phrases = load_intents(recipe.settings.folder / intents).phrases("idle") if intents else recipe.commands()
     with tempfile.TemporaryDirectory() as folder:
         sounds = list[Path]()
         for path in sorted((recipe.work / "commands").glob("*.flac"))[:100]:
             sounds.append(Path(folder, path.stem))
             sounds[-1].write_bytes((load(path) * 32767).astype(np.int16).tobytes())
-        command = [
-            sys.executable,
-            "-c",
-            _FOOTPRINT,
-            model,
-            json.dumps([*phrases, UNKNOWN]),
-            *map(str, sounds),
-        ]
-        printed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
+        command = [sys.executable, "-c", _FOOTPRINT, model, str(COUNT), *map(str, sounds)]
+        # Not among the arguments, of which Linux takes none over 128 KiB: that is a few thousand phrases.
+        grammar = json.dumps([*phrases, UNKNOWN])
+        printed = subprocess.run(
+            command, input=grammar, check=True, capture_output=True, text=True, timeout=600
+        ).stdout
     loaded, factor, memory = np.array(json.loads(printed)).tolist()
     return loaded, factor, memory
 

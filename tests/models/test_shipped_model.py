@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 from voices import concatenate, pause, quiet_room, speak
 
+from voicecramp.asr.alternatives import COUNT
 from voicecramp.asr.recogniser import Hypothesis
 from voicecramp.asr.vosk import VoskRecogniser
 from voicecramp.frames import RATE
@@ -166,7 +167,9 @@ def peak():
 before = peak()
 import json, vosk
 vosk.SetLogLevel(-1)
-recogniser = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 16000, sys.argv[2])
+recogniser = vosk.KaldiRecognizer(vosk.Model(sys.argv[1]), 16000, sys.stdin.buffer.readline().decode())
+recogniser.SetWords(True)
+recogniser.SetMaxAlternatives(int(sys.argv[2]))
 recogniser.AcceptWaveform(sys.stdin.buffer.read())
 recogniser.FinalResult()
 print((peak() - before) / 1024)
@@ -177,8 +180,10 @@ def test_it_needs_little_memory() -> None:
     phrases = [*read(INTENTS).phrases["idle"], "[unk]"]
     sound = quiet_room(speak("help calf cramp", UNHEARD[0]))
     printed = subprocess.run(
-        [sys.executable, "-c", _MEMORY, str(FOLDER), json.dumps(phrases)],
-        input=sound.tobytes(),
+        [sys.executable, "-c", _MEMORY, str(FOLDER), str(COUNT)],
+        input=json.dumps(phrases).encode()
+        + b"\n"
+        + sound.tobytes(),  # an argument has room for no more than 128 KiB
         check=True,
         capture_output=True,
     ).stdout
