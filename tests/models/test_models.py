@@ -1,8 +1,10 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
 from voicecramp import models, resources
+from voicecramp.asr.choose import choose
 from voicecramp.errors import VoiceCrampError
 from voicecramp.models import Installed, Known, Manifest, find, installed, remove
 
@@ -52,6 +54,17 @@ def test_the_shipped_manifest_is_valid() -> None:
     assert official.licence == "Apache-2.0"
     assert set(FILES) < set(official.files)
     assert official.url.startswith("https://")
+
+
+def test_ours_is_chosen_before_the_official_one(tmp_path: Path) -> None:
+    known = models.read_manifest(resources.models()).models
+    assert next(iter(known)) == "voicecramp-en"
+    ours = resources.models() / known["voicecramp-en"].folder
+    # As whole as ours: one that Vosk cannot load would be passed over anyway.
+    shutil.copytree(ours, tmp_path / known["vosk-small-en-us"].folder)
+    choice = choose(resources.models(), downloads=tmp_path)
+    assert choice.why == "Vosk with voicecramp-en, checked by PocketSphinx"
+    assert not choice.troubles
 
 
 def test_a_download_without_checksums_is_no_manifest(tmp_path: Path) -> None:
