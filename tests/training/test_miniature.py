@@ -1,4 +1,4 @@
-"""The whole recipe on eight words and synthetic voices, decoded by Vosk with voices it never heard."""
+"""The whole recipe on nine words and synthetic voices, decoded by Vosk with voices it never heard."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_the_command_makes_a_model_with_its_card_and_then_goes_on_from_it(tmp_pa
 
     run()
     card = (tmp_path / "models" / "mini" / "README.md").read_text(encoding="utf-8")
-    assert "Eight words" in card  # whence its speech is, is not what the shipped model's card says
+    assert "Nine words" in card  # whence its speech is, is not what the shipped model's card says
     assert "coffee" not in card
     assert " of 35) | " in card  # seven commands by five voices, as it heard them, and as PocketSphinx did
     assert trained() == {"only"}  # there was no model to go on from
