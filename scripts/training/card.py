@@ -105,7 +105,7 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
     row("the same, kitchen noise at 24 dB", "four-fifths", "coffee, a fifth, 24 dB", "0.97")
     row("the same, 12 dB", "four-fifths", "coffee, a fifth, 12 dB", "0.93")
     row("the same, 6 dB", "four-fifths", "coffee, a fifth, 6 dB", "0.86")
-    row("telephone, new speakers: which of 50 sentences", ship, "phone", "0.97")
+    row("telephone, new sessions: which of 50 sentences", ship, "phone", "0.97")
     row("the same, with `[unk]` in the grammar", ship, "phone, [unk]", "-")
     row("own commands, new synthetic voices, 1.5 m, 15 dB", ship, "commands", "0.97")
     row("the same, whispered, two synthetic voices", ship, "whispered", "-")

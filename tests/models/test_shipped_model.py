@@ -130,7 +130,7 @@ def audible(sound: np.ndarray) -> tuple[float, float]:
     return loud[0] / RATE, loud[-1] / RATE
 
 
-def test_people_on_the_telephone_whom_it_never_heard(recogniser: VoskRecogniser, shared: Path) -> None:
+def test_sessions_on_the_telephone_that_it_never_heard(recogniser: VoskRecogniser, shared: Path) -> None:
     folder = shared / "speech"
     every = rows(folder / "phone.jsonl")
     unheard = set(sorted({row["speaker"] for row in every})[::10])
