@@ -160,18 +160,27 @@ def command_recordings(
     found = []
     for phrase in track(phrases, "Commands in rooms"):
         for speaker in voices:
-            number = zlib.crc32(repr((phrase, speaker, seed, _COMMAND_DISTANCE, _COMMAND_SNR)).encode())
+            made = (phrase, speaker, seed, _COMMAND_DISTANCE, _COMMAND_SNR, _rumble.__name__)
+            number = zlib.crc32(repr(made).encode())
             path = folder / f"{number:08x}.flac"
             found.append((phrase, path))
             if not path.exists():
                 random_ = np.random.default_rng(number)
                 wet = np.convolve(speak(phrase, speaker), rooms[random_.integers(len(rooms))])
-                noise = np.cumsum(random_.standard_normal(len(wet)))  # brown, as the rumble of a house
-                noise -= np.convolve(noise, np.ones(RATE // 50) / (RATE // 50), "same")
+                noise = _rumble(len(wet), random_)
                 noise *= (np.mean(wet**2) / np.mean(noise**2)) ** 0.5 * 10 ** (-_COMMAND_SNR / 20)
                 sound = wet + noise
                 write_recording(path, 0.3 * sound / np.abs(sound).max())
     return found
+
+
+def _rumble(length: int, random_: np.random.Generator) -> np.ndarray:
+    """Return brown noise, as the rumble of a house, without what lies below 50 Hz; as loud at its ends as between."""
+    window = RATE // 50
+    noise = np.cumsum(random_.standard_normal(length + window - 1))
+    mean = np.convolve(noise, np.ones(window) / window, "valid")
+    rumble: np.ndarray = noise[window // 2 :][:length] - mean
+    return rumble
 
 
 def commands(model: Path | None, recordings: Sequence[tuple[str, Path]], phrases: Sequence[str]) -> Score:

@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +11,9 @@ from optional import need
 need("pyroomacoustics", "scripts/train installs it")
 
 from training import coffee  # noqa: E402  # after all is known to be there
+from training.corpus import RATE  # noqa: E402
 from training.engines import Paths  # noqa: E402
-from training.evaluation import _every_order  # noqa: E402
+from training.evaluation import _every_order, _rumble  # noqa: E402
 
 PATHS = _every_order()
 
@@ -45,3 +47,11 @@ def test_phrases_lead_from_every_source_to_every_target_and_share_no_middle() ->
     for text in ("a", "b", "a c", "e", "c e e"):
         assert not can_be_said(paths, text)
     assert len({state for arc in paths.arcs for state in arc[:2]}) == 6
+
+
+def test_the_noise_of_a_house_is_as_loud_at_its_ends_as_between() -> None:
+    """Or most of what is measured as its loudness is in moments when nobody speaks."""
+    power = np.mean([_rumble(RATE, np.random.default_rng(seed)) ** 2 for seed in range(100)], axis=0)
+    edge = RATE // 100
+    assert power[:edge].mean() == pytest.approx(power.mean(), rel=0.2)
+    assert power[-edge:].mean() == pytest.approx(power.mean(), rel=0.2)
