@@ -136,6 +136,10 @@ def test_how_sure_it_must_be(state: str, text: str, expected: str) -> None:
         ("idle", "i said my chest hurts and went on", "-"),
         # A single word may be anything among others.
         ("holding", "a faint left calf", "-"),
+        # "Not the calf? Say: my thigh." The word alone is heard in noises.
+        ("holding", "my thigh", "Correct"),
+        ("holding", "thigh", "-"),
+        ("holding", "foot", "-"),
         # Who says that they are well is not told to lie down, nor is an ambulance called for who wants none.
         ("holding", "i don't need an ambulance", "Emergency?"),
         ("guiding", "it's not an emergency", "Emergency?"),
