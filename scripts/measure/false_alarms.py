@@ -19,6 +19,7 @@ from voices import VOICES, speak
 
 from voicecramp import resources
 from voicecramp.asr import Choice, choose
+from voicecramp.dialogue import Content
 from voicecramp.frames import RATE, Samples, seconds
 from voicecramp.hearing import SURE
 from voicecramp.nlu import Intent, Nlu, Unsure, load
@@ -28,7 +29,6 @@ SETS = ("other", "phone", "read", "coffee")
 STATE = "idle"
 HELPING = ("holding", "asking")
 """States in which some things are obeyed at once, and what may be an emergency is not asked about."""
-URGENT = ("Emergency", "Faint")
 CONDITIONS = ("clean", "noise at 15 dB", "reverberation")
 
 
@@ -56,8 +56,10 @@ def listen(choice: Choice, sound: Samples, nlu: Nlu, right: str | None = None) -
     return Outcome(seconds(len(sound)), first, time.process_time() - began, verdict.agreed)
 
 
-def helped(choice: Choice, sound: Samples, nlu: Nlu, state: str) -> tuple[Outcome, Outcome]:
-    """Hear a clip while somebody is being helped.
+def helped(
+    choice: Choice, sound: Samples, nlu: Nlu, state: str, urgent: frozenset[str]
+) -> tuple[Outcome, Outcome]:
+    """Hear a clip while somebody is being helped; `urgent` are the intents that come before everything else.
 
     Returns: what is obeyed without a second look, and what is taken for an emergency, with or without one.
     """
@@ -70,7 +72,7 @@ def helped(choice: Choice, sound: Samples, nlu: Nlu, state: str) -> tuple[Outcom
     at_once = isinstance(meaning, Intent) and nlu.at_once(meaning, state) and least >= SURE
     obeyed = Outcome(seconds(len(sound)), first, None, at_once)
     best = meaning.best if isinstance(meaning, Unsure) and not meaning.contrary else meaning
-    if not isinstance(best, Intent) or best.name not in URGENT:
+    if not isinstance(best, Intent) or best.name not in urgent:
         return obeyed, Outcome(seconds(len(sound)), first, None, False)
     began = time.process_time()
     agreed = at_once or choice.verifier.agrees(hypothesis, sound, nlu.phrases(state)).agreed
@@ -143,6 +145,8 @@ def main(
     """Print a table for each recogniser."""
     nlu = load(resources.intents() / "en")
     phrases = nlu.phrases(STATE)
+    content = Content.load(resources.intents() / "en")
+    urgent = frozenset(flow.starts for flow in content.flows.values() if flow.urgent and flow.starts)
     for engine in ("vosk", "pocketsphinx"):
         choice = choose(resources.models(), engine, model or None, pronunciations=nlu.pronunciations())
         choice.recogniser.listen_for(phrases)
@@ -163,7 +167,7 @@ def main(
         for state in HELPING:
             choice.recogniser.listen_for(nlu.phrases(state))
             sounds = track(list(recordings(shared, SETS[0], every)), state, transient=True)
-            obeyed, taken = zip(*(helped(choice, sound, nlu, state) for sound in sounds), strict=True)
+            obeyed, taken = zip(*(helped(choice, sound, nlu, state, urgent) for sound in sounds), strict=True)
             table.add_row(f"obeyed at once, {state}: {SETS[0]}", *cells(obeyed))
             table.add_row(f"taken for an emergency, {state}: {SETS[0]}", *cells(taken))
         Console().print(table)

@@ -160,6 +160,7 @@ def command_recordings(
     found = []
     for phrase in track(phrases, "Commands in rooms"):
         for speaker in voices:
+            # The noise by its name: recordings that are there with another are not taken for these.
             made = (phrase, speaker, seed, _COMMAND_DISTANCE, _COMMAND_SNR, _rumble.__name__)
             number = zlib.crc32(repr(made).encode())
             path = folder / f"{number:08x}.flac"

@@ -31,4 +31,4 @@ class Unsure:
     reason: str
     """For the log: a weak match, or a tie and with what."""
     contrary: bool = False
-    """A word that decides was added or lost: what was said may mean the opposite."""
+    """What was said may mean the opposite: a word that decides was added or lost, or what is urgent was denied."""
