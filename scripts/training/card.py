@@ -1,22 +1,26 @@
 """The model's card: what it is, what it was made of, what it can do, in figures that were measured."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from string import Template
 
 from training.dataset import Features, read_features
 from training.recipe import Recipe
-from training.reliability import calibration, plot
+from training.reliability import Bin, calibration, merge, plot
 from training.report import Result, folder_size, footprint
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["write_card"]
+__all__ = ["confidences", "write_card"]
 
 _NOT_MEASURED = "not measured"
-_CONFIDENT = {"commands": "own commands", "phone": "telephone"}
-"""The tests whose confidences are shown, and what they are called there."""
+_CONFIDENT = {
+    "commands": ("own commands", ("commands",)),
+    "phone": ("telephone", ("phone",)),
+    "both": ("with other words", ("commands", "overheard")),
+}
+"""Whose confidences are shown: what they are called in the plot, and the tests that they are of."""
 
 
 def write_card(
@@ -26,8 +30,8 @@ def write_card(
 
     The text is the recipe's, with `$name`, `$date`, `$words`, `$megabytes`, `$parameters` (millions), `$loaded` (seconds
     to load), `$factor` (of real time), `$memory` (MiB), `$data` (a table of what it was trained on), `$figures` (a table
-    of tests), `$reliability` (a table of confidences), `$off_commands`, `$off_phone` (calibration errors) and `$spent`
-    (minutes of every stage) put in. Raises `VoiceCrampError` where it names anything else.
+    of tests), `$reliability` (a table of confidences), `$off_commands`, `$off_phone`, `$off_both` (calibration errors) and
+    `$spent` (minutes of every stage) put in. Raises `VoiceCrampError` where it names anything else.
 
     Args:
         recipe: what made it.
@@ -38,6 +42,7 @@ def write_card(
     shipped = results[recipe.settings.ship]
     loaded, factor, memory = footprint(recipe, recipe.settings.ship)
     known = recipe.lexicon().pronunciations
+    bins = confidences(shipped)
     figures = {
         "name": recipe.settings.name,
         "date": date.today().isoformat(),
@@ -49,10 +54,9 @@ def write_card(
         "memory": f"{memory:.0f}",
         "data": _data(recipe),
         "figures": _figures(results, recipe.settings.ship),
-        "reliability": _reliability(shipped),
-        "off_commands": f"{calibration(shipped['commands'].reliability):.3f}",
-        "off_phone": f"{calibration(shipped['phone'].reliability):.3f}",
+        "reliability": _reliability(bins.values()),
         "spent": _spent(spent),
+        **{f"off_{which}": f"{calibration(rows):.3f}" for which, rows in bins.items()},
     }
     card = recipe.settings.folder / recipe.settings.card
     try:
@@ -61,7 +65,7 @@ def write_card(
         raise VoiceCrampError(
             f"{card}: ${error.args[0]} is no figure of a card; there are {', '.join(f'${name}' for name in figures)}."
         ) from None
-    plot(folder / "reliability.svg", {name: shipped[test].reliability for test, name in _CONFIDENT.items()})
+    plot(folder / "reliability.svg", {_CONFIDENT[which][0]: rows for which, rows in bins.items()})
     (folder / "README.md").write_text(text, encoding="utf-8")
 
 
@@ -115,18 +119,24 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
         "false accepts",
         "0.003",
     )
+    row("heard as any of the assistant's answers, while a question is open", ship, "overheard", "-")
     return "\n".join(rows)
 
 
-def _reliability(results: Mapping[str, Result]) -> str:
+def confidences(results: Mapping[str, Result]) -> dict[str, tuple[Bin, ...]]:
+    """Return how right answers were by how sure the model was: for commands, telephone, and commands with other words."""
+    return {
+        which: merge(*(results[test].reliability for test in tests if test in results))
+        for which, (_, tests) in _CONFIDENT.items()
+    }
+
+
+def _reliability(tests: Iterable[Sequence[Bin]]) -> str:
     rows = [
-        "| lowest word confidence | commands | right | telephone | right |",
-        "| --- | --- | --- | --- | --- |",
+        "| lowest word confidence | commands | right | telephone | right | commands and other words | right |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    tables = [
-        {(low, high): (total, right) for low, high, _, total, right in results[test].reliability}
-        for test in _CONFIDENT
-    ]
+    tables = [{(low, high): (total, right) for low, high, _, total, right in bins} for bins in tests]
     for low, high in sorted(set().union(*tables)):
         cells = [f"{low:g} to {high:g}" if low < 1 else "1"]
         for table in tables:

@@ -194,11 +194,14 @@ def commands(model: Path | None, recordings: Sequence[tuple[str, Path]], phrases
 
 
 def false_accepts(model: Path | None, utterances: Iterable[Utterance], phrases: Sequence[str]) -> Score:
-    """Count the recordings of other people's words in which a whole command is heard."""
+    """Count the recordings of other people's words in which a whole phrase is heard, each of them a wrong answer."""
     listen, score, ours = _listener(model and load_model(model), [*phrases, UNKNOWN]), Score(), set(phrases)
     for utterance in track(list(utterances), "Other words"):
         if utterance.text in ours:
             continue
         heard = listen(load(utterance.path))
-        score.add(heard, hit=heard.text in ours)
+        score.total += 1
+        if heard.text in ours:
+            score.hits += 1
+            score.confidences += [(min(heard.confidences), False)] if heard.confidences else []
     return score

@@ -1,11 +1,12 @@
 """How often answers were right, against how sure the model was of them: in bins, as one number, as a plot."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from math import sqrt
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-__all__ = ["Bin", "calibration", "into_bins", "plot"]
+__all__ = ["Bin", "calibration", "into_bins", "merge", "plot"]
 
 Bin = tuple[float, float, float, int, int]
 """Answers of like confidence: from, to, the mean of their confidences, how many, how many right."""
@@ -13,7 +14,7 @@ Bin = tuple[float, float, float, int, int]
 _EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 _SIDE = 320  # pixels of the square between nothing and certainty
 _LEFT, _TOP, _RIGHT, _BOTTOM = 62, 18, 150, 52
-_COLOURS = ("#1f5f8b", "#c2571a")
+_COLOURS = ("#1f5f8b", "#c2571a", "#4d7c3a")
 _Z = 1.96
 """Deviations on either side that hold the truth 95 times of 100."""
 
@@ -26,6 +27,19 @@ def into_bins(answers: Iterable[tuple[float, bool]]) -> tuple[Bin, ...]:
         if within:
             mean = sum(sure for sure, _ in within) / len(within)
             rows.append((low, min(high, 1.0), mean, len(within), sum(hit for _, hit in within)))
+    return tuple(rows)
+
+
+def merge(*tests: Iterable[Bin]) -> tuple[Bin, ...]:
+    """Put the answers of several tests into the same bins."""
+    together: dict[tuple[float, float], list[Bin]] = {}
+    for one in chain.from_iterable(tests):
+        together.setdefault(one[:2], []).append(one)
+    rows = list[Bin]()
+    for (low, high), bins in sorted(together.items()):
+        total = sum(many for *_, many, _ in bins)
+        mean = sum(mean * many for _, _, mean, many, _ in bins) / total
+        rows.append((low, high, mean, total, sum(right for *_, right in bins)))
     return tuple(rows)
 
 

@@ -63,6 +63,9 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         if model is not None:
             found["phone, [unk]"] = lambda: evaluation.phone_sentences(model, corpus, _SEED, unknown=True)
         found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases)
+        if model is not None and recipe.settings.lexicon.intents:
+            asking = _listened_for(recipe, "asking")
+            found["overheard"] = lambda: evaluation.false_accepts(model, others, asking)
     unheard = model is None or (step and "coffee" not in step.sources and recipe.settings.from_scratch(name))
     if unheard and folder and (folder / "coffee.jsonl").exists():
         every, kitchen = coffee.orders(folder), load(folder / "noise" / "kitchen.flac")
@@ -72,6 +75,11 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         if step is None or FOUR_FIFTHS in step.sources:
             found |= _orders(recipe, model, "a fifth", fifth, _DRAWS, kitchen)
     return found
+
+
+def _listened_for(recipe: Recipe, state: str) -> Sequence[str]:
+    """Return what the assistant listens for in a state of the conversation."""
+    return load_intents(recipe.settings.folder / recipe.settings.lexicon.intents).phrases(state)
 
 
 def _orders(  # noqa: PLR0913, PLR0917  # what makes a test
@@ -198,8 +206,8 @@ def footprint(recipe: Recipe, step: str) -> tuple[float, float, float]:
 
     Measured as the assistant listens while nothing is going on, where the recipe has its intents; else with the commands.
     """
-    intents, model = recipe.settings.lexicon.intents, str(recipe.work / "models" / step)
-    phrases = load_intents(recipe.settings.folder / intents).phrases("idle") if intents else recipe.commands()
+    model = str(recipe.work / "models" / step)
+    phrases = _listened_for(recipe, "idle") if recipe.settings.lexicon.intents else recipe.commands()
     with tempfile.TemporaryDirectory() as folder:
         sounds = list[Path]()
         for path in sorted((recipe.work / "commands").glob("*.flac"))[:100]:

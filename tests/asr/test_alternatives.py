@@ -56,8 +56,19 @@ def test_all_that_has_garbage_in_it_counts_together() -> None:
 
 def test_a_word_is_as_sure_as_all_alternatives_that_have_it_there() -> None:
     alternatives = [alternative("my leg", 0.5), alternative("my calf", 0.3), alternative("calf", 0.2)]
-    assert [round(word.confidence, 6) for word in choose(alternatives, ["my leg"])] == [0.8, 0.5]
-    assert [(word.start, word.end) for word in choose(alternatives, ["my leg"])] == [(0.0, 0.3), (0.3, 0.6)]
+    words = choose(alternatives, ["my leg", "my calf", "calf"])
+    assert [round(word.confidence, 6) for word in words] == [0.8, 0.5]
+    assert [(word.start, word.end) for word in words] == [(0.0, 0.3), (0.3, 0.6)]
+
+
+def test_what_is_mixed_from_phrases_counts_a_tenth_and_garbage_as_much_as_a_phrase() -> None:
+    [mixed] = choose([alternative("no", 0.5), alternative("know", 0.5)], ["no"])
+    assert mixed.confidence == pytest.approx(0.5 / 0.55)
+    [garbage] = choose([alternative("no", 0.6), alternative("[unk]", 0.4)], ["no"])
+    assert garbage.confidence == pytest.approx(0.6)
+    assert chosen({"no"}, ("know", 0.998), ("no", 0.002)) == "know"
+    [mixed_alone] = choose([alternative("know", 0.998), alternative("no", 0.002)], ["no"])
+    assert mixed_alone.confidence == pytest.approx(0.0998 / 0.1018)
 
 
 texts = st.lists(st.sampled_from(["my", "leg", "calf", "[unk]"]), max_size=4).map(" ".join)

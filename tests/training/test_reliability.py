@@ -4,12 +4,19 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from training.reliability import calibration, interval, into_bins, plot
+from training.reliability import calibration, interval, into_bins, merge, plot
 
 
 def test_answers_are_sorted_by_confidence() -> None:
     bins = into_bins([(1.0, True), (1.0, True), (0.6, False), (0.52, True), (0.7, True)])
     assert bins == ((0.5, 0.7, 0.56, 2, 1), (0.7, 0.8, 0.7, 1, 1), (1.0, 1.0, 1.0, 2, 2))
+
+
+def test_tests_are_put_together_as_if_they_had_been_one() -> None:
+    one, other = [(0.6, True), (0.62, False), (1.0, True)], [(0.5, False), (0.3, False), (1.0, False)]
+    merged, whole = merge(into_bins(one), into_bins(other)), into_bins([*one, *other])
+    assert [row[:2] + row[3:] for row in merged] == [row[:2] + row[3:] for row in whole]
+    assert [row[2] for row in merged] == pytest.approx([row[2] for row in whole])
 
 
 @pytest.mark.parametrize(
