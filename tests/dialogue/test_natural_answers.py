@@ -95,3 +95,15 @@ def test_in_bed_is_fine_for_moving_the_leg(talk: Talk) -> None:
     talk.hear("InBed")
     assert talk.said[-1] == "calf-move-in-bed"
     assert talk.dialogue.position.endswith("calf/moving")
+
+
+def test_a_stubborn_cramp_that_lets_go_while_the_reasons_are_read_is_over(talk: Talk) -> None:
+    ask(talk, "Cramp")
+    for _ in range(40):
+        if "doctor-clot" in talk.said:
+            break
+        talk.silence()
+    before = len(talk.said)
+    talk.hear("Gone")
+    assert talk.said[before] == "calf-good"
+    assert talk.dialogue.position == "guiding gone/walk-off"
