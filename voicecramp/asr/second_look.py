@@ -38,8 +38,9 @@ _SURE = 0.98
 """Confidence of the least certain word above which the first look is sure. Of 61 commands of two words that Vosk heard right
 at 1.5 m and 15 dB over noise 45 were as sure, and 1 of 75 clips of other people's words that it took for two of ours."""
 
-_SURE_ALONE = 0.995
-"""The same for a single word, which is the easiest to mistake: none of 15 such clips was as sure, all 5 commands were."""
+_SURE_ALONE = 0.97
+"""The same for a single word: 1 of 15 such clips, and in a hold 243 of 268 commands by ten synthetic voices, clean, in noise
+at 15 dB and in a reverberant room."""
 
 _SURE_OF_THREE = 0.95
 """The same for a whole phrase of three words, which is then believed without a second look: 100 of 129 commands, 2 of 10
