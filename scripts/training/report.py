@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from training import coffee, evaluation
 from training.corpus import load
@@ -41,6 +42,10 @@ class Result:
     total: int
     reliability: tuple[Bin, ...] = ()
     """For ranges of confidence."""
+
+
+_RESULTS = TypeAdapter(dict[str, Result])
+"""What is on disk of a step."""
 
 
 def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callable[[], Score]]:
@@ -155,8 +160,7 @@ def load_results(recipe: Recipe) -> dict[str, dict[str, Result]]:
         else:
             sources = [recipe.fitted(path.stem)]
         if made(path, *sources):
-            rows = json.loads(path.read_text(encoding="utf-8"))
-            found[path.stem] = {k: Result(**v) for k, v in rows.items()}
+            found[path.stem] = _RESULTS.validate_json(path.read_bytes())
     return found
 
 
