@@ -16,9 +16,9 @@ __all__ = ["GRUNT", "SURE", "Hearing", "Missed"]
 
 SURE = 0.5
 """Confidence of the least certain word from which a sentence that is obeyed at once needs no second look. Of 631 clips
-of other people's words none was obeyed, in a hold or while a question was open (`scripts/bench false_alarms`). Talked
-over by the assistant's own voice an earlier model was as little as 0.67 sure of a true one, and PocketSphinx overruled
-it."""
+of other people's words none was obeyed, in a hold or while a question was open (`scripts/bench false_alarms`); none was
+heard as such a sentence at all, however unsure. Talked over by the assistant's own voice an earlier model was as little as
+0.67 sure of a true one (0.95 as mixed phrases count now), and PocketSphinx overruled it."""
 
 
 GRUNT = 0.45

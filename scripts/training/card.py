@@ -12,7 +12,7 @@ from training.reliability import Bin, calibration, merge, plot
 from training.report import Result, folder_size, footprint
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["confidences", "write_card"]
+__all__ = ["write_card"]
 
 _NOT_MEASURED = "not measured"
 _CONFIDENT = {
@@ -42,7 +42,7 @@ def write_card(
     shipped = results[recipe.settings.ship]
     loaded, factor, memory = footprint(recipe, recipe.settings.ship)
     known = recipe.lexicon().pronunciations
-    bins = confidences(shipped)
+    bins = _confidences(shipped)
     figures = {
         "name": recipe.settings.name,
         "date": date.today().isoformat(),
@@ -123,7 +123,7 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
     return "\n".join(rows)
 
 
-def confidences(results: Mapping[str, Result]) -> dict[str, tuple[Bin, ...]]:
+def _confidences(results: Mapping[str, Result]) -> dict[str, tuple[Bin, ...]]:
     """Return how right answers were by how sure the model was: for commands, telephone, and commands with other words."""
     return {
         which: merge(*(results[test].reliability for test in tests if test in results))

@@ -30,7 +30,7 @@ def everything(outputs: Tensor, frames: Tensor, bigrams: Tensor) -> Tensor:
         frames: int64 (batch,), how many of the times are the utterance's.
         bigrams: (phones + 1, phones + 1), see `phone_bigrams`.
     """
-    total: Tensor = _Everything.apply(outputs, frames, bigrams)  # type: ignore[no-untyped-call]
+    total: Tensor = _Everything.apply(outputs, frames, bigrams)  # type: ignore[no-untyped-call]  # PyTorch's
     return total
 
 
@@ -135,7 +135,7 @@ def sentences(outputs: Tensor, frames: Tensor, batch: Sentences) -> Tensor:
         for array in (batch.phones, batch.initial, batch.final, batch.before, batch.weights_before,
                       batch.after, batch.weights_after)
     )  # fmt: skip
-    total: Tensor = _Sentences.apply(outputs, frames, *tensors)  # type: ignore[no-untyped-call]
+    total: Tensor = _Sentences.apply(outputs, frames, *tensors)  # type: ignore[no-untyped-call]  # PyTorch's
     return total
 
 

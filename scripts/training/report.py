@@ -69,8 +69,9 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
             found["phone, [unk]"] = lambda: evaluation.phone_sentences(model, corpus, _SEED, unknown=True)
         found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases)
         if model is not None and recipe.settings.lexicon.intents:
-            asking = _listened_for(recipe, "asking")
-            found["overheard"] = lambda: evaluation.false_accepts(model, others, asking)
+            found["overheard"] = lambda: evaluation.false_accepts(
+                model, others, _listened_for(recipe, "asking")
+            )
     unheard = model is None or (step and "coffee" not in step.sources and recipe.settings.from_scratch(name))
     if unheard and folder and (folder / "coffee.jsonl").exists():
         every, kitchen = coffee.orders(folder), load(folder / "noise" / "kitchen.flac")

@@ -103,6 +103,7 @@ def test_a_stubborn_cramp_that_lets_go_while_the_reasons_are_read_is_over(talk: 
         if "doctor-clot" in talk.said:
             break
         talk.silence()
+    assert talk.dialogue.position == "guiding doctor-signs/reasons"
     before = len(talk.said)
     talk.hear("Gone")
     assert talk.said[before] == "calf-good"

@@ -22,7 +22,7 @@ class Word:
     end: float
     """Seconds from the first sample of the utterance."""
     confidence: float
-    """0 to 1, as the engine gives it."""
+    """0 to 1: with Vosk about how often it is right then (see `alternatives`), with PocketSphinx the engine's posterior."""
 
 
 @dataclass(frozen=True)
