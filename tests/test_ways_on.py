@@ -104,6 +104,23 @@ def test_the_other_leg_has_its_towel_too() -> None:
     assert [lines[0] for lines in told] == ["calf-both", "calf-towel", "calf-other", "calf-towel"]
 
 
+@pytest.mark.parametrize(
+    ("sentences", "other"),
+    [
+        (("cramp in both calves",), "calf-other"),
+        (("cramp in both calves", "i'm standing"), "calf-other"),
+        (("cramp in both feet", "massage it"), "foot-other"),
+        (("cramp in both thighs", "can i walk on my leg"), "thigh-other-standing"),
+        (("the back of both my legs is cramping", "press on it"), "hamstring-other"),
+    ],
+)
+def test_of_two_legs_the_other_has_its_turn_in_whatever_way_the_first_let_go(
+    sentences: tuple[str, ...], other: str
+) -> None:
+    told = talk(*sentences, "it's gone", "it's gone")
+    assert [lines[0] for lines in told[-2:]] == [other, "calf-good"]
+
+
 LATE = ["how long"] * 4
 """Twenty seconds of a hold."""
 

@@ -161,6 +161,27 @@ def test_nothing_said_into_the_word_of_a_clot_leads_back_to_the_stretch(talk: Ta
     assert ("doctor-summary-clot-even-so" in talk.said) == (name != "Faint")
 
 
+def test_after_a_sign_of_a_clot_nobody_is_sent_to_their_feet_when_it_is_gone(talk: Talk) -> None:
+    consult(talk, {"swollen": "Yes"})
+    talk.hear("DoctorSigns")
+    before = len(talk.said)
+    talk.hear("Gone")
+    talk.settle()
+    assert talk.said[before] == "doctor-summary-clot-first"
+    assert all(line.startswith("doctor-summary-") for line in talk.said[before:])
+
+
+@pytest.mark.parametrize(("side", "next_said"), [("both", "calf-other"), ("left", "calf-good")])
+def test_what_lets_go_while_the_signs_are_told_is_the_first_of_two_legs(
+    talk: Talk, side: str, next_said: str
+) -> None:
+    talk.hear("Cramp", muscle="calf", side=side)
+    talk.settle()
+    talk.hear("DoctorSigns")
+    talk.hear("Gone")
+    assert next_said in talk.said
+
+
 def test_any_other_answer_goes_back_to_the_stretch(talk: Talk) -> None:
     talk.hear("Cramp", muscle="calf")
     talk.settle()
