@@ -62,6 +62,11 @@ def test_before_sleep_a_stretch_that_hurts_is_begun_again_more_gently() -> None:
     assert talk("bedtime stretch", "it hurts")[-1] == ["bedtime-gently", "hold 10"]
 
 
+def test_before_sleep_a_hold_stays_as_long_as_it_is_and_a_cramp_s_is_another_matter() -> None:
+    told = talk("bedtime stretch", "hold for forty five seconds", "help calf cramp")
+    assert (told[1], told[2][-1]) == (["bedtime-length"], "hold 30")
+
+
 CANNOT = "i can't do it"
 AT_LAST = "calf-stubborn"
 LYING, STANDING = "walk-move", "walk-stand"
