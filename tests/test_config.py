@@ -61,7 +61,7 @@ def test_the_rendered_file_explains_every_key() -> None:
     ("text", "expected"),
     [
         ('[asr]\nengine = "whisper"', ":2: asr.engine: found \"whisper\", expected 'auto', 'vosk' or"),
-        ("[speech]\nrate = 450", ":2: speech.rate: found 450, expected less than or equal to 300."),
+        ("[speech]\nrate = 450", ":2: speech.rate: found 450, expected less than or equal to 250."),
         ("[speech]\nvolume = 3", ":2: speech.volume: found 3, expected less than or equal to 0."),
         ("[speech]\nvolume = nan", ":2: speech.volume: found NaN, expected"),
         ('[speech]\nlanguage = ""', ':2: speech.language: found "", expected string should have at least 2'),

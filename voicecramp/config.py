@@ -59,8 +59,8 @@ class Speech(Strict):
     rate: int = Field(
         default=150,
         ge=100,
-        le=300,
-        description="Words a minute, 100 to 300. Slower, a number no longer fits in its second of the count; "
+        le=250,
+        description="Words a minute, 100 to 250. Slower, a number no longer fits in its second of the count; "
         "faster, nobody half asleep can follow.",
     )
     volume: float = Field(

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pocketsphinx import Decoder
 from voices import VOICES, concatenate, pause, quiet_room, speak
 
 from voicecramp.asr import Hypothesis, Recogniser
@@ -55,6 +56,25 @@ def test_how_the_sound_is_cut_changes_nothing(recogniser: Recogniser, piece: int
     recogniser.listen_for(PHRASES)
     sound = said("help calf cramp", "espeak-us-m7")[: 16_001 if piece == 1 else None]
     assert hear(recogniser, sound, piece) == hear(recogniser, sound)
+
+
+def test_pocketsphinx_is_asked_about_each_word_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every question costs it memory that it never gives back."""
+    asked: list[str] = []
+
+    class Asked(Decoder):
+        def lookup_word(self, word: str) -> str | None:
+            asked.append(word)
+            found: str | None = super().lookup_word(word)
+            return found
+
+    monkeypatch.setattr("voicecramp.asr.pocketsphinx.Decoder", Asked)
+    recogniser = PocketSphinxRecogniser()
+    for _ in range(3):
+        recogniser.listen_for([*PHRASES, "help calf cramp now"])
+        recogniser.unknown_words(PHRASES)
+    assert "cramp" in asked
+    assert len(asked) == len(set(asked))
 
 
 def test_what_was_heard_before_changes_nothing(recogniser: Recogniser) -> None:

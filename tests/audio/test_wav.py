@@ -126,6 +126,19 @@ def test_both_channels_are_written_as_they_are(tmp_path: Path) -> None:
     assert np.array_equal(sound, np.stack([TONE, -TONE], axis=1))
 
 
+def test_more_sound_than_a_header_can_tell_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "days.wav"
+    monkeypatch.setattr("voicecramp.audio.wav._LONGEST", 400)
+    sound = np.arange(200, dtype=np.int16)
+    write_stereo(path, sound, sound)
+    with path.open("r+b") as file:
+        assert file.seek(40) == 40
+        assert int.from_bytes(file.read(4), "little") == 400
+        file.seek(40)
+        file.write((0xFFFFFFFF - 36).to_bytes(4, "little"))  # as the real limit would stand there
+    np.testing.assert_array_equal(read(path), sound)
+
+
 def test_the_file_appears_only_when_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     path.write_text("what was there before")

@@ -37,6 +37,12 @@ class TestLoudness:
         assert said(cues) == ["whispering"]
         assert kept(cues) == [Preferred("gain", WHISPER)]
 
+    def test_what_is_quieter_already_is_made_no_louder_by_it(self, small: Content) -> None:
+        person = Person(small, Kept(preferences={"gain": -36.0}))
+        assert gains(person.say("Quieter")) == [-36.0]
+        assert gains(person.say("Whisper")) == [-36.0]
+        assert gains(person.say("Louder")) == [-30.0]
+
     def test_a_hold_goes_on_through_it(self, person: Person) -> None:
         person.say("Cramp")
         person.silence()

@@ -66,7 +66,9 @@ class EverydayWords:
     def _search(self, phrases: tuple[str, ...]) -> str:
         if phrases not in self._searches:
             name = f"phrases-{len(self._searches)}"
-            known = [phrase for phrase in phrases if all(map(self._decoder.lookup_word, phrase.split()))]
+            words = {word for phrase in phrases for word in phrase.split()}
+            unknown = {word for word in words if self._decoder.lookup_word(word) is None}
+            known = [phrase for phrase in phrases if unknown.isdisjoint(phrase.split())]
             with TemporaryDirectory() as folder:
                 file = Path(folder, "phrases.arpa")
                 file.write_text(arpa(known, self._everyday), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import count
 
 import numpy as np
@@ -42,6 +43,9 @@ class PocketSphinxRecogniser:
         """Take ways to say words that its dictionary lacks, in the phones of ARPAbet."""
         self._decoder = Decoder(lm=None, loglevel="FATAL")
         teach(self._decoder, pronunciations or {})
+        # Each word is looked up once: the engine never gives back the 32 bytes that a look costs, and there are thousands
+        # of words in a grammar.
+        self._knows = cache(lambda word: self._decoder.lookup_word(word) is not None)
         self._utterances = WholeUtterances(self._decoder)
         self._listening = False
         self._sound: list[Samples] = []
@@ -84,9 +88,6 @@ class PocketSphinxRecogniser:
             if segment.word[0] not in _FILLER
         )
         return Hypothesis(words, self.name)
-
-    def _knows(self, word: str) -> bool:
-        return self._decoder.lookup_word(word) is not None
 
 
 def teach(decoder: Decoder, pronunciations: Mapping[str, Sequence[str]]) -> None:

@@ -21,6 +21,9 @@ __all__ = ["StereoWriter", "read", "write_stereo"]
 _BLOCK = 1 << 16
 """Sample frames read at a time: a night of 48 kHz stereo must never lie in memory uncompressed."""
 
+_LONGEST = 0xFFFFFFFF - 36
+"""Bytes of sound that a header can tell, 19 hours of two channels; what is longer than that goes on to the end."""
+
 _OPEN_ENDED = 0x7FFF0000
 """Data lengths from here on (19 hours) mean "until the end": as put there by what writes into a pipe."""
 
@@ -187,6 +190,7 @@ class StereoWriter:
 
 def _header(length: int) -> bytes:
     channels, width = 2, 2
+    length = min(length, _LONGEST)
     return struct.pack(
         "<4sI4s4sIHHIIHH4sI",
         *(b"RIFF", 36 + length, b"WAVE"),

@@ -63,15 +63,17 @@ def _quieter(_slots: Slots, settings: Settings, wording: Wording) -> Change:
 
 
 def _gain(wanted: float, settings: Settings, limit: Line) -> Change:
-    gain = min(0.0, max(QUIETEST, wanted))
+    gain = min(0.0, max(min(QUIETEST, settings.gain), wanted))  # what begins below the stop stays there
     if gain == settings.gain:
         return Change(settings, (Gain(gain),), limit)
     return Change(replace(settings, gain=gain), (Gain(gain), Keep(Preferred("gain", gain))))
 
 
 def _whisper(_slots: Slots, settings: Settings, wording: Wording) -> Change:
-    cues = (Gain(WHISPER), Keep(Preferred("gain", WHISPER)))
-    return Change(replace(settings, gain=WHISPER), cues, wording.line("whispering"))
+    gain = min(WHISPER, settings.gain)
+    return Change(
+        replace(settings, gain=gain), (Gain(gain), Keep(Preferred("gain", gain))), wording.line("whispering")
+    )
 
 
 def _slower(_slots: Slots, settings: Settings, wording: Wording) -> Change:

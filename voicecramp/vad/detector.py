@@ -37,6 +37,11 @@ _FIRST_LOOK = 10
 speaks from the very first sample is heard, and a little later its own noise no longer does."""
 
 
+_OFFSET_FRAMES = 50
+"""Frames (1 s) over which the microphone's offset is averaged: many times as long as a wave of speech. Cheap ones have
+one, and it is not noise: with 1 % of full scale, and a room that is quiet, whatever is spoken softly would drown in it."""
+
+
 class SpeechDetector:
     """Tells speech from silence and steady noise; costs almost nothing, and nothing more in silence."""
 
@@ -46,14 +51,18 @@ class SpeechDetector:
     def reset(self) -> None:
         """Forget the room."""
         self.energy = 0.0
-        """Mean square of the latest frame."""
+        """Mean square of the latest frame, without the microphone's offset."""
         self._vad = webrtcvad.Vad(_MODE)
+        self._offset: float | None = None
         self._quietest: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
         self._block: list[float] = []
 
     def is_speech(self, frame: Samples) -> bool:
         """Judge one frame, shape (320,), given all those before it."""
         wide = frame.astype(np.float32)
+        mean = float(wide.mean())
+        self._offset = mean if self._offset is None else self._offset + (mean - self._offset) / _OFFSET_FRAMES
+        wide -= self._offset
         self.energy = energy = float(wide @ wide) / len(frame)
         self._block.append(energy)
         floor = (
