@@ -21,5 +21,6 @@ def picture() -> str:
     recording = demonstration.recording(assistant.clip_cache(), lambda _done, _total: None)
     pipeline.begin(choice.recogniser.name, choice.why)
     pipeline.greet()
-    converse(pipeline, recording, 120.0)
+    for _ in converse(pipeline, recording, 120.0):
+        pass
     return console.export_svg(title="voicecramp run")

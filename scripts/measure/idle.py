@@ -34,7 +34,8 @@ def main(
     minute = quiet_room(np.zeros(to_samples(60), np.int16), ROOM)
     night = np.resize(minute, to_samples(minutes * 60))
     computing = time.process_time()
-    converse(pipeline, night, minutes * 60)
+    for _ in converse(pipeline, night, minutes * 60):
+        pass
     computing = time.process_time() - computing
     table = Table("recogniser", "from start to listening s", "computing ms / s", "memory MB")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

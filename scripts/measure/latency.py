@@ -20,7 +20,7 @@ from voicecramp.audio.file import converse
 from voicecramp.config import Config
 from voicecramp.dialogue import Blank
 from voicecramp.events import Event, Interrupted, Said, Understood
-from voicecramp.frames import RATE, Samples, seconds
+from voicecramp.frames import FRAME, RATE, Samples, seconds
 
 VOICES = ("flite-slt", "festival-kal", "espeak-gb-f3")
 ROOM = -65.0
@@ -97,8 +97,8 @@ def case(
     end = start + seconds(last_audible(said))
     pipeline.begin(choice.recogniser.name, choice.why)
     began = time.process_time()
-    heard, _ = converse(pipeline, mic, seconds(len(mic)))
-    computing = (time.process_time() - began) / seconds(len(heard))
+    frames = sum(1 for _ in converse(pipeline, mic, seconds(len(mic))))
+    computing = (time.process_time() - began) / seconds(frames * FRAME)
     understood = next(
         (event.t for event in events if isinstance(event, Understood) and event.t > start), None
     )

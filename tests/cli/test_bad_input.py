@@ -12,7 +12,7 @@ import pytest
 import soundfile
 import soxr
 from command_line import Run, told
-from voices import speak
+from voices import quiet_room, speak
 
 from voicecramp.audio.devices import Choice, Device, Kind
 from voicecramp.errors import VoiceCrampError
@@ -57,6 +57,16 @@ def test_a_recording_of_any_kind_is_heard(
     recording, events = tmp_path / "in.wav", tmp_path / "events.jsonl"
     soundfile.write(recording, np.repeat(sound[:, None], channels, axis=1), rate, subtype=subtype)
     result = voicecramp("run", "--input", recording, "--events", events, "--max-seconds", "4")
+    assert result.code == 0, result.err
+    names = [json.loads(line).get("name") for line in events.read_text().splitlines()]
+    assert "Cramp" in names
+
+
+def test_a_long_recording_is_heard_to_its_end(voicecramp: Run, tmp_path: Path) -> None:
+    said = quiet_room(speak("help calf cramp", "flite-slt"))
+    recording, events = tmp_path / "night.wav", tmp_path / "events.jsonl"
+    soundfile.write(recording, np.concatenate([np.zeros(1801 * RATE, np.int16), said]), RATE)
+    result = voicecramp("run", "--input", recording, "--events", events)
     assert result.code == 0, result.err
     names = [json.loads(line).get("name") for line in events.read_text().splitlines()]
     assert "Cramp" in names

@@ -1,6 +1,6 @@
 """A conversation with a recording: every frame in lockstep, as fast as it goes, the same every time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -17,9 +17,8 @@ def converse(
     assistant: Assistant,
     mic: Samples,
     max_seconds: float,
-    on_frame: Callable[[Samples, Samples], None] | None = None,
     ended: Callable[[], bool] = lambda: False,
-) -> tuple[Samples, Samples]:
+) -> Iterator[tuple[Samples, Samples]]:
     """Let the assistant hear a recording, then silence until the conversation is over.
 
     Microphone frame k goes in together with the speaker's frame k-1, the last one that can have been
@@ -29,28 +28,20 @@ def converse(
         assistant: What listens and speaks.
         mic: The recording, shape (n,); the last frame is filled up with zeros, and zeros follow it.
         max_seconds: Stream time at which it ends, whatever happens, the recording included.
-        on_frame: Called with each pair (heard, said) as soon as there is one: to write, show or pace it.
         ended: Asked before each frame whether to end here, as when somebody has pressed Ctrl-C.
 
-    Returns:
-        What was heard and what was said, sample by sample beside each other: two of the same length.
+    Yields:
+        What was heard and what was said, a pair of frames as soon as there is one: to write, show or pace it.
     """
     recorded = -(-len(mic) // FRAME)
     silence = np.zeros(FRAME, np.int16)
-    said: list[Samples] = []
-    heard: list[Samples] = []
     played = silence
     for index in range(to_samples(max_seconds) // FRAME):
         if ended() or (index >= recorded + _HEAR_OUT and assistant.over):
-            break
+            return
         frame = mic[index * FRAME : (index + 1) * FRAME]
         if len(frame) < FRAME:
             frame = np.concatenate([frame, silence[len(frame) :]])
         assistant.process(frame, played)
         played = assistant.render()
-        heard.append(frame)
-        said.append(played)
-        if on_frame is not None:
-            on_frame(frame, played)
-    nothing = silence[:0]
-    return np.concatenate([nothing, *heard]), np.concatenate([nothing, *said])
+        yield frame, played

@@ -36,8 +36,8 @@ from voicecramp.tts import render
 
 __all__ = ["NIGHT", "ask", "run", "say"]
 
-_LONGEST_FILE = 1800.0
-"""Seconds of stream time after which a conversation with a file ends: twice what the longest guidance takes."""
+_LONGEST_AFTER = 1800.0
+"""Seconds after the end of a file at which the conversation ends: twice what the longest guidance takes."""
 
 _SHORTEST, _LONGEST = 0.1, 1e7
 """Seconds of stream time after which a conversation may be told to end: a few frames; four months."""
@@ -163,9 +163,9 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
         elif recording is not None:
             told: SimpleQueue[None] = SimpleQueue()
             with ending(lambda: told.put(None)):
-                converse(
-                    pipeline, recording, max_seconds or _LONGEST_FILE, on_frame, lambda: not told.empty()
-                )
+                longest = max_seconds or seconds(len(recording)) + _LONGEST_AFTER
+                for heard, said in converse(pipeline, recording, longest, lambda: not told.empty()):
+                    on_frame(heard, said)
     if output:
         console.print(f"Written: {output} (left: what it heard, right: what it said)", soft_wrap=True)
 
