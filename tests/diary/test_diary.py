@@ -208,6 +208,30 @@ def test_the_hour_is_the_wall_clocks_even_after_moving(path: Path) -> None:
     assert noted.began.isoformat() == "2026-11-20T03:00:00+09:00"
 
 
+def test_a_clock_that_is_put_right_at_night_counts_from_the_next_cramp_on(path: Path) -> None:
+    clock = moved(days=-3)  # a machine without a battery clock
+    with Diary.open(path, clock, now=lambda: clock) as book:
+        clock = moved(days=-3, seconds=10)
+        book.record(EpisodeBegan("calf", "left"), 10)
+        clock = moved(hours=1)
+        book.record(EpisodeEnded("gone"), 70)  # of the same cramp: it lasted a minute and not three days
+        assert book.last(70) == LastCramp(3, "evening")
+        cramp(book, 80)
+    first, second = diary.read(path).cramps
+    assert (first.began, first.ended) == (moved(days=-3, seconds=10), moved(days=-3, seconds=70))
+    assert (second.began, second.ended) == (moved(hours=1), moved(hours=1, seconds=60))
+
+
+@pytest.mark.usefixtures("berlin")
+def test_the_clock_on_the_wall_is_right_on_both_sides_of_summer_time(path: Path) -> None:
+    clock = datetime(2026, 10, 24, 23, 0)
+    with Diary.open(path, clock, now=lambda: clock) as book:
+        clock = datetime(2026, 10, 25, 4, 0)  # six hours later
+        cramp(book, 6 * HOUR)
+    (noted,) = diary.read(path).cramps
+    assert noted.began.isoformat() == "2026-10-25T04:00:00+01:00"
+
+
 @pytest.fixture
 def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A machine whose summer time ends on 25 October 2026 at 3 o'clock."""

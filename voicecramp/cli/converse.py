@@ -128,7 +128,10 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
             screen.show(event)
 
         own = default_path() if microphone else None
-        memory = stack.enter_context(_memory(diary or own, chosen, emit))
+        # A recording has no clock on the wall: it is heard faster than it was made.
+        memory = stack.enter_context(
+            _memory(diary or own, chosen, emit, datetime.now if microphone else None)
+        )
         with preparing("Preparing speech", MofNCompleteColumn()) as progress:
             pipeline, recogniser = assistant.assemble(chosen, emit, progress, memory)
             if recording is None and microphone is None:
@@ -223,15 +226,20 @@ def say(
         play(clip, choose(Kind.SPEAKER, chosen.audio.output).device)
 
 
-def _memory(path: Path | None, chosen: Config, emit: Callable[[Event], None]) -> Diary:
+def _memory(
+    path: Path | None,
+    chosen: Config,
+    emit: Callable[[Event], None],
+    now: Callable[[], datetime] | None = None,
+) -> Diary:
     """Open a diary. Whatever is wrong with it is told, and stops nobody from being helped."""
     if path is None:
         return Diary.open(None, NIGHT)
     try:
-        return Diary.open(path, datetime.now(), chosen.diary.keep)
+        return Diary.open(path, datetime.now(), chosen.diary.keep, now)
     except VoiceCrampError as error:
         emit(Failure(t=0.0, what=f"{error} Until then nothing is remembered."))
-        return Diary.open(None, datetime.now())
+        return Diary.open(None, datetime.now(), now=now)
 
 
 def _recording(source: str) -> Samples:

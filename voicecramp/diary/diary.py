@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,15 +51,29 @@ class Diary:
             diary.record(EpisodeBegan("calf", "left"), 3.2)
     """
 
-    def __init__(self, db: sqlite3.Connection, path: Path | None, began: datetime, keep: bool) -> None:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        path: Path | None,
+        began: datetime,
+        keep: bool,
+        now: Callable[[], datetime] | None,
+    ) -> None:
         self._db = db
         self._path = path
-        self._began = began
+        self._began, self._zone = began.astimezone(UTC), began.tzinfo
         self._keep = keep
+        self._now = now
         self._episode: int | None = None
 
     @classmethod
-    def open(cls, path: Path | None, began: datetime, keep: bool = True) -> Self:
+    def open(
+        cls,
+        path: Path | None,
+        began: datetime,
+        keep: bool = True,
+        now: Callable[[], datetime] | None = None,
+    ) -> Self:
         """Open a diary, made if missing. A cramp that a power cut left open counts as unresolved from now on.
 
         Args:
@@ -67,6 +81,9 @@ class Diary:
             began: The moment of stream second 0. Without a time zone it is this machine's own, whose summer
                 time counts as it comes.
             keep: Whether cramps, answers and notes are written. Settings and timers always are.
+            now: The clock on the wall, where the stream runs beside it for nights: it may be put right meanwhile, and
+                sound cards go wrong. It is asked whenever no cramp is going on, so that a cramp's own times agree.
+                None: the stream is the clock.
 
         Raises:
             VoiceCrampError: The diary is damaged, newer, locked or cannot be written. It is left as it is.
@@ -78,7 +95,7 @@ class Diary:
         except BaseException:
             db.close()
             raise
-        return cls(db, path, began, keep)
+        return cls(db, path, began, keep, now)
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +122,7 @@ class Diary:
         """
         if not self._keep and not isinstance(record, Preferred | TimerSet | TimerGone):
             return
+        self._ask_the_clock(t)
         episode = self._episode
         try:
             with telling(self._path), transaction(self._db):
@@ -166,12 +184,14 @@ class Diary:
 
     def cramps(self, t: float) -> int:
         """How many cramps began in the seven days before `t`."""
+        self._ask_the_clock(t)
         now, _ = self._stamp(t)
         query = "SELECT count(*) FROM episodes WHERE began > ? AND began <= ?"
         return next((int(count) for (count,) in self._rows(query, now - _WEEK, now)), 0)
 
     def last(self, t: float) -> LastCramp | None:
         """The last cramp that began before the one that is going on."""
+        self._ask_the_clock(t)
         now = self._stamp(t)
         rows = self._rows(
             "SELECT began, offset FROM episodes WHERE began <= ? AND id IS NOT ? ORDER BY began DESC LIMIT 1",
@@ -185,6 +205,7 @@ class Diary:
 
     def facts(self, t: float) -> Mapping[str, str]:
         """`often: "yes"` from five cramps in seven days; `diuretic: "yes"` if that was the last answer in 90 days."""
+        self._ask_the_clock(t)
         now, _ = self._stamp(t)
         diuretic = self._rows(
             "SELECT answer FROM answers WHERE at > ? AND question = 'diuretic' ORDER BY at DESC, rowid DESC LIMIT 1",
@@ -210,6 +231,9 @@ class Diary:
             _LOGGER.warning("The diary cannot be read: %s", error)
             return []
 
+    def _ask_the_clock(self, t: float) -> None:
+        if self._now and self._episode is None:
+            self._began = self._now().astimezone(UTC) - timedelta(seconds=t)
+
     def _stamp(self, t: float) -> tuple[int, int]:
-        moment = self._began.astimezone(UTC) + timedelta(seconds=t)
-        return stamp(moment.astimezone(self._began.tzinfo))
+        return stamp((self._began + timedelta(seconds=t)).astimezone(self._zone))
