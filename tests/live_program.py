@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voicecramp.audio.devices import Kind, choose
+from voicecramp.audio.devices import Device, Kind, choose
 from voicecramp.audio.live import run_live
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import FRAME, Samples
@@ -72,6 +72,10 @@ class SlowAssistant(Assistant):
         return super().render()
 
 
+def found_again() -> tuple[Device, Device]:
+    return choose(Kind.MICROPHONE, "va_mic").device, choose(Kind.SPEAKER, "va_spk").device
+
+
 def main(part: str, folder: Path) -> None:
     assistant = SlowAssistant() if part == "slow" else Assistant()
     speaker = choose(Kind.SPEAKER, "va_spk").device
@@ -79,8 +83,15 @@ def main(part: str, folder: Path) -> None:
     if part == "wait":
         print("chosen", flush=True)  # noqa: T201 - the test reads it
         sys.stdin.read()
+    find = found_again if part == "patient" else None
     troubles: list[str] = []
-    statistics = run_live(assistant, microphone, speaker, on_trouble=troubles.append)
+
+    def tell(trouble: str) -> None:
+        troubles.append(trouble)
+        if find:
+            print(trouble, flush=True)  # noqa: T201 - the test reads it
+
+    statistics = run_live(assistant, microphone, speaker, find=find, on_trouble=tell)
     np.save(folder / "heard.npy", np.concatenate(assistant.heard))
     np.save(folder / "said.npy", np.concatenate(assistant.said))
     print(json.dumps(dataclasses.asdict(statistics) | {"troubles": troubles}))  # noqa: T201 - the test reads it

@@ -110,14 +110,19 @@ class SoundCard:
                 mono="channels=1 channel_map=mono remix=no",
             )
         )
-        with (folder / "server.log").open("wb") as log:
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        """Bring the sound card, for the first time or after it was taken away; ready when this returns."""
+        log_file = self._folder / "server.log"
+        with log_file.open("wb") as log:
             self._server = self._start(
-                f"pulseaudio -n -F {folder}/server.pa --daemonize=no --exit-idle-time=-1 --use-pid-file=no "
+                f"pulseaudio -n -F {self._folder}/server.pa --daemonize=no --exit-idle-time=-1 --use-pid-file=no "
                 "--disable-shm=yes",
                 stdout=log,
                 stderr=log,
             )
-        wait_for(self._ready, f"the sound server: {(folder / 'server.log').read_text()}")
+        wait_for(self._ready, f"the sound server: {log_file.read_text()}")
 
     def _start(self, command: str, **options: object) -> subprocess.Popen[bytes]:
         # Nothing started here outlives the tests, however they end.
@@ -176,6 +181,10 @@ class SoundCard:
     def suspend_microphone(self) -> None:
         """Let the microphone fall silent in the worst way: no samples and no error."""
         subprocess.run(["pactl", "suspend-source", "va_mic", "1"], env=self.environment, check=True)
+
+    def resume_microphone(self) -> None:
+        """Let it be heard again."""
+        subprocess.run(["pactl", "suspend-source", "va_mic", "0"], env=self.environment, check=True)
 
     def kill(self) -> None:
         """Take the sound card away."""

@@ -116,6 +116,35 @@ def test_a_device_that_fails_is_noticed(
     assert sentence.startswith('DeviceLostError: The microphone "va_mic" or the speaker "va_spk" ')
 
 
+@pytest.mark.parametrize(
+    ("fault", "cure"),
+    [(SoundCard.kill, SoundCard.plug_in), (SoundCard.suspend_microphone, SoundCard.resume_microphone)],
+)
+def test_a_device_that_comes_back_is_heard_again(
+    card: SoundCard,
+    start: Start,
+    tmp_path: Path,
+    fault: Callable[[SoundCard], None],
+    cure: Callable[[SoundCard], None],
+) -> None:
+    program = start("patient")
+    assert first_line(program) == "ready"
+    card.speak(QUESTION)  # so long that it has worked
+    fault(card)
+    while "lost" not in (line := first_line(program)):
+        assert line
+    cure(card)
+    while "back" not in (line := first_line(program)):
+        assert line
+    card.speak(QUESTION)
+    program.send_signal(signal.SIGTERM)
+    _, errors = program.communicate(timeout=GUARD)
+    assert program.returncode == 0, errors
+    heard = without_silence(np.load(tmp_path / "heard.npy"))
+    np.testing.assert_array_equal(heard[-len(QUESTION) :], QUESTION)
+    assert len(heard) > len(QUESTION)
+
+
 def test_a_device_that_vanishes_before_it_is_opened(card: SoundCard, start: Start) -> None:
     program = start("wait")
     assert first_line(program) == "chosen"

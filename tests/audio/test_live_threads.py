@@ -1,8 +1,10 @@
 """The threads of the rim, with a sound library that does what the test says."""
 
+import signal
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,6 +38,7 @@ class FakeSoundDevice:
         self.after = after
         self.refuses = refuses
         self.die = die
+        self.looks = 0
         self.number = 0
         self.played: list[Samples] = []
         self.options: dict[str, Any] = {}
@@ -60,6 +63,12 @@ class FakeSoundDevice:
             self.after(self.number)
         if self.die > 0:
             self.options["finished_callback"]()
+
+    def _terminate(self) -> None:
+        assert self.closed
+
+    def _initialize(self) -> None:
+        self.looks += 1
 
     def abort(self) -> None:
         if self.die <= 0:
@@ -188,6 +197,92 @@ def test_streams_that_always_die_are_given_up(use: Callable[[FakeSoundDevice], N
     use(FakeSoundDevice(5, die=100))
     with pytest.raises(DeviceLostError, match="stop as soon as they are started"):
         run_live(assistant, MICROPHONE, SPEAKER, on_trouble=lambda _: None)
+
+
+FOUND_MICROPHONE, FOUND_SPEAKER = replace(MICROPHONE, index=5), replace(SPEAKER, index=7)
+"""Where the devices are after they were plugged in again."""
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nothing between two looks for lost devices."""
+    monkeypatch.setattr("voicecramp.audio.live._AGAIN", 0.0)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_devices_that_were_lost_are_waited_for(use: Callable[[FakeSoundDevice], None]) -> None:
+    assistant = Assistant()
+    assistant.go.set()
+    library = FakeSoundDevice(60, die=1)
+    library.after = lambda frames: setattr(library, "refuses", "Device unavailable" if frames == 60 else "")
+    use(library)
+
+    def find() -> tuple[Device, Device]:
+        if library.looks < 3:
+            raise VoiceCrampError("No microphone was found.")
+        library.refuses = ""
+        return FOUND_MICROPHONE, FOUND_SPEAKER
+
+    troubles: list[str] = []
+    statistics = run_live(
+        assistant, MICROPHONE, SPEAKER, find=find, max_seconds=2.4, on_trouble=troubles.append
+    )
+    assert [mic for mic, _ in assistant.told] == list(range(1, 121))  # as if nothing had been between
+    assert statistics.unheard == 0
+    assert library.options["device"] == (5, 7)
+    assert library.looks == 3
+    assert troubles == [
+        "The microphone or the speaker was lost: plug it in again, and this goes on.",
+        "The microphone and the speaker are back.",
+    ]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_devices_that_never_worked_are_not_waited_for(use: Callable[[FakeSoundDevice], None]) -> None:
+    assistant = Assistant()
+    assistant.go.set()
+    library = FakeSoundDevice(5, die=100)
+    use(library)
+    with pytest.raises(DeviceLostError, match="stop as soon as they are started"):
+        run_live(
+            assistant, MICROPHONE, SPEAKER, find=lambda: (MICROPHONE, SPEAKER), on_trouble=lambda _: None
+        )
+    assert library.looks == 0
+
+
+@pytest.mark.usefixtures("at_once")
+def test_whoever_waits_for_devices_may_end_it(use: Callable[[FakeSoundDevice], None]) -> None:
+    assistant = Assistant()
+    assistant.go.set()
+    library = FakeSoundDevice(60, die=1)
+    library.after = lambda frames: setattr(library, "refuses", "Device unavailable" if frames == 60 else "")
+    use(library)
+
+    def find() -> tuple[Device, Device]:
+        signal.raise_signal(signal.SIGTERM) if library.looks == 1 else None
+        raise VoiceCrampError("No microphone was found.")
+
+    statistics = run_live(assistant, MICROPHONE, SPEAKER, find=find, on_trouble=lambda _: None)
+    assert statistics.blocks == 60
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_driver_that_hangs_is_given_up(
+    use: Callable[[FakeSoundDevice], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voicecramp.audio.devices._LOOKING", 0.0)
+    assistant = Assistant()
+    assistant.go.set()
+    library = FakeSoundDevice(60, die=1)
+    library.after = lambda frames: setattr(library, "refuses", "Device unavailable" if frames == 60 else "")
+    use(library)
+    hanging = threading.Event()
+    monkeypatch.setattr(library, "_terminate", hanging.wait)
+    with pytest.raises(DeviceLostError, match="cannot be opened"):
+        run_live(
+            assistant, MICROPHONE, SPEAKER, find=lambda: (MICROPHONE, SPEAKER), on_trouble=lambda _: None
+        )
+    hanging.set()
 
 
 def test_runs_outside_the_main_thread(use: Callable[[FakeSoundDevice], None]) -> None:

@@ -3,18 +3,24 @@
 import ctypes
 import logging
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import RATE
 
-__all__ = ["Choice", "Device", "Kind", "choose", "fault", "hushed", "list_devices", "portaudio"]
+__all__ = ["Choice", "Device", "Kind", "choose", "fault", "hushed", "list_devices", "look_again", "portaudio"]
 
 _LOGGER = logging.getLogger(__name__)
+_Found = TypeVar("_Found")
+
+
+_LOOKING = 10.0
+"""Seconds that a look for devices may take, some fifty times what it does; a driver that hangs never answers."""
 
 
 class Kind(Enum):
@@ -178,6 +184,38 @@ def choose(kind: Kind, wanted: str | int | None = None) -> Choice:
         f"No {kind.value} can be used: {'; '.join(faults)}. Close other programs that may be using it, or "
         "choose another with 'voicecramp devices'."
     )
+
+
+def look_again(find: Callable[[], _Found]) -> _Found:
+    """Let PortAudio look for devices anew, for its list is as old as its start, and return what `find` chooses then.
+
+    No stream may be open.
+
+    Raises:
+        VoiceCrampError: What `find` raises.
+        TimeoutError: A driver hangs. PortAudio is of no use to this process any more.
+    """
+    sounddevice = portaudio()
+    found: list[_Found | VoiceCrampError] = []
+
+    def look() -> None:
+        sounddevice._terminate()
+        sounddevice._initialize()
+        try:
+            found.append(find())
+        except VoiceCrampError as error:
+            found.append(error)
+
+    looking = threading.Thread(target=look, name="look", daemon=True)
+    with hushed():
+        looking.start()
+        looking.join(_LOOKING)
+    if not found:
+        raise TimeoutError
+    (result,) = found
+    if isinstance(result, VoiceCrampError):
+        raise result
+    return result
 
 
 def _matching(devices: list[Device], wanted: str | int) -> list[Device]:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from voicecramp.audio import Assistant
-from voicecramp.audio.devices import Device
+from voicecramp.audio.devices import Device, look_again
 from voicecramp.audio.signals import ending
 from voicecramp.audio.stream import OpeningError, Stream, frames_of
 from voicecramp.errors import VoiceCrampError
@@ -51,6 +51,9 @@ _TRIES = 3
 """Streams in succession that die within _SHORT frames until the devices are given up. One may die by accident:
 PortAudio ends a stream whose ALSA device had nothing to do for some 0.2 s, as on a very busy machine."""
 
+_AGAIN = 2.0
+"""Seconds between two looks for devices that were lost; a look takes a few hundredths of one."""
+
 _SILENCE = np.zeros(FRAME, np.int16)
 
 
@@ -60,6 +63,13 @@ class _End(Enum):
     GOOD = auto()
     DIED = auto()
     SILENT = auto()
+
+
+@dataclass(frozen=True)
+class _Died:
+    """A stream that has ended, by its number: one that was closed tells so too, perhaps when the next one runs."""
+
+    number: int
 
 
 class DeviceLostError(VoiceCrampError):
@@ -87,6 +97,7 @@ def run_live(  # noqa: PLR0913 - all but three have a default
     microphone: Device | Samples,
     speaker: Device,
     *,
+    find: Callable[[], tuple[Device, Device]] | None = None,
     max_seconds: float = math.inf,
     on_frame: Callable[[Samples, Samples], None] | None = None,
     on_trouble: Callable[[str], None] = _LOGGER.warning,
@@ -100,6 +111,8 @@ def run_live(  # noqa: PLR0913 - all but three have a default
         assistant: What listens and speaks. `render` is called by the device's thread, the rest by another.
         microphone: A device, or a recording of shape (n,).
         speaker: A device of the same host.
+        find: Finds microphone and speaker again when they were lost, VoiceCrampError if they are not there yet: then
+            this goes on when they are. Stream time stands still meanwhile. None: it ends when they are lost.
         max_seconds: Stream time at which it ends, whatever happens.
         on_frame: Called by the worker with each pair (heard, said), before the assistant hears it.
         on_trouble: Called by the worker with a sentence when something went wrong that it survives.
@@ -109,10 +122,10 @@ def run_live(  # noqa: PLR0913 - all but three have a default
 
     Raises:
         VoiceCrampError: The devices cannot be opened.
-        DeviceLostError: They stopped working.
+        DeviceLostError: They stopped working, and there is no `find`, or they never worked, or the driver hangs.
         Exception: Whatever the assistant or a callback raised.
     """
-    return _Session(assistant, microphone, speaker, max_seconds, on_frame, on_trouble).run()
+    return _Session(assistant, microphone, speaker, find, max_seconds, on_frame, on_trouble).run()
 
 
 @dataclass
@@ -122,6 +135,7 @@ class _Session:
     assistant: Assistant
     microphone: Device | Samples
     speaker: Device
+    find: Callable[[], tuple[Device, Device]] | None
     max_seconds: float
     on_frame: Callable[[Samples, Samples], None] | None
     on_trouble: Callable[[str], None]
@@ -129,10 +143,13 @@ class _Session:
     waiting: SimpleQueue[tuple[int, Samples, Samples] | str | None] = field(default_factory=SimpleQueue)
     """For the worker: what was heard and said, numbered, so that a gap tells how many were dropped; a trouble to
     report; None to end."""
-    end: SimpleQueue[_End | Exception] = field(default_factory=SimpleQueue)
+    end: SimpleQueue[_End | _Died | Exception] = field(default_factory=SimpleQueue)
     """Why it ends; the first reason counts. Not an Event: a signal handler may put here, whereas an Event's lock
     may be held by the very thread the signal interrupts."""
     stopping: bool = False
+    news: str = ""
+    """What to report with the next stream's first frame."""
+    streams: int = 0
     blocks: int = 0
     underruns: int = 0
     overflows: int = 0
@@ -152,8 +169,30 @@ class _Session:
         return Statistics(self.blocks, self.underruns, self.overflows, self.unheard, self.longest_queue)
 
     def _play(self) -> None:
-        """Exchange frames until there is a good end, with a new stream in place of one that has died."""
+        """Exchange frames until there is a good end; devices that worked and were lost are waited for."""
         source = self.microphone if isinstance(self.microphone, Device) else frames_of(self.microphone)
+        while True:
+            try:
+                self._play_on(source)
+            except DeviceLostError as error:
+                if self.find is None or self.blocks < _SHORT:
+                    raise
+                self.waiting.put(
+                    "The microphone or the speaker was lost: plug it in again, and this goes on."
+                )
+                try:
+                    found = self._find_again(self.find)
+                except TimeoutError:
+                    raise error from None
+                if found is None:
+                    return
+                source, self.speaker = found
+                self.news = "The microphone and the speaker are back."
+            else:
+                return
+
+    def _play_on(self, source: Device | Iterator[Samples]) -> None:
+        """Exchange frames until there is a good end, with a new stream in place of one that has died."""
         short_lived = 0
         while True:
             begun = self.blocks
@@ -167,14 +206,28 @@ class _Session:
             short_lived = short_lived + 1 if self.blocks - begun < _SHORT else 0
             if short_lived == _TRIES:
                 raise DeviceLostError("The sound devices stop as soon as they are started: try others.")
-            self.waiting.put("The sound devices stopped and were started again.")
+            self.news = "The sound devices stopped and were started again."
+
+    def _find_again(self, find: Callable[[], tuple[Device, Device]]) -> tuple[Device, Device] | None:
+        """Look for the devices until they are there; None if there is a good end before."""
+        while True:
+            with suppress(Empty):
+                end = self.end.get(timeout=_AGAIN)
+                if isinstance(end, Exception):
+                    raise end
+                if end is _End.GOOD:
+                    return None
+            with suppress(VoiceCrampError):
+                return look_again(find)
 
     def _play_once(self, source: Device | Iterator[Samples]) -> bool:
         """Exchange frames until there is an end; return whether it is a good one, not the stream's death."""
-        stream = Stream(source, self.speaker, self._exchange, lambda: self.end.put(_End.DIED))
+        self.streams += 1
+        died = _Died(self.streams)
+        stream = Stream(source, self.speaker, self._exchange, lambda: self.end.put(died))
         try:
             stream.start()
-            end = self._watch()
+            end = self._watch(died)
         finally:
             stream.close()
         if isinstance(end, Exception):
@@ -189,6 +242,9 @@ class _Session:
         """Give the device the frame to play and keep what it heard. Never waits; called by its thread."""
         out.fill(0)
         with self._carried():
+            if self.news:
+                self.waiting.put(self.news)
+                self.news = ""
             said = self.assistant.render()
             out[:, 0] = said
             self.underruns += bool(flags.output_underflow)
@@ -236,16 +292,21 @@ class _Session:
             self.on_frame(mic, said)
         self.assistant.process(mic, played)
 
-    def _watch(self) -> _End | Exception:
-        """Wait for the end and return its reason."""
+    def _watch(self, died: _Died) -> _End | Exception:
+        """Wait for the end of the stream that tells of its own with `died`, and return the reason."""
         seen = 0
         looks = 0
         while looks < _PATIENCE:
             try:
-                return self.end.get(timeout=_TICK)
+                end = self.end.get(timeout=_TICK)
             except Empty:
                 looks = looks + 1 if self.blocks == seen else 0
                 seen = self.blocks
+                continue
+            if end == died:
+                return _End.DIED
+            if not isinstance(end, _Died):
+                return end
         return _End.SILENT
 
     @contextmanager

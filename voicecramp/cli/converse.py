@@ -159,6 +159,10 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
                 pipeline,
                 mic,
                 speaker,
+                find=lambda: (
+                    choose(Kind.MICROPHONE, chosen.audio.input).device,
+                    choose(Kind.SPEAKER, chosen.audio.output).device,
+                ),
                 max_seconds=max_seconds or math.inf,
                 on_frame=on_frame,
                 on_trouble=lambda what: emit(Failure(t=pipeline.t, what=what)),
