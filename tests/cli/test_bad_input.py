@@ -1,6 +1,7 @@
 """What a person can get wrong is told in one sentence, with a status that scripts see, and costs nothing."""
 
 import json
+import resource
 import signal
 import sys
 from collections.abc import Callable
@@ -15,8 +16,9 @@ from command_line import Run, told
 from voices import quiet_room, speak
 
 from voicecramp.audio.devices import Choice, Device, Kind
+from voicecramp.audio.live import DeviceLostError
 from voicecramp.errors import VoiceCrampError
-from voicecramp.frames import FRAME, RATE
+from voicecramp.frames import FRAME, RATE, Samples
 
 
 def truncated(path: Path) -> None:
@@ -102,6 +104,71 @@ def test_a_missing_speaker_is_told_with_the_key_to_set(
     result = voicecramp("run", "--diary", tmp_path / "diary.db")
     told(result, "under [audio] output")
     assert "No speaker [/at] all." in result.out
+
+
+@pytest.fixture
+def live(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., None]], None]:
+    """Have a microphone and a speaker; what happens with them is the test's."""
+
+    def choose(kind: Kind, _wanted: str) -> Choice:
+        return Choice(Device(kind, 0, "a device", "ALSA", 1, 16_000.0, True), "the only one")
+
+    def put(run_live: Callable[..., None]) -> None:
+        module = sys.modules["voicecramp.cli.converse"]
+        monkeypatch.setattr(module, "choose", choose)
+        monkeypatch.setattr(module, "run_live", run_live)
+
+    return put
+
+
+def test_what_was_recorded_before_the_devices_were_lost_is_kept(
+    voicecramp: Run, tmp_path: Path, live: Callable[[Callable[..., None]], None]
+) -> None:
+    def run_live(*_: object, on_frame: Callable[[Samples, Samples], None], **_options: object) -> None:
+        for _frame in range(50):
+            on_frame(np.ones(FRAME, np.int16), np.ones(FRAME, np.int16))
+        raise DeviceLostError("The microphone is gone.")
+
+    live(run_live)
+    output = tmp_path / "night.wav"
+    result = voicecramp("run", "--diary", tmp_path / "diary.db", "--output", output)
+    told(result, "The microphone is gone.")
+    assert f"Written: {output}" in result.out
+    assert soundfile.info(output).frames == RATE
+
+
+def test_a_disk_that_fills_up_stops_nobody_from_being_helped(
+    voicecramp: Run, tmp_path: Path, live: Callable[[Callable[..., None]], None]
+) -> None:
+    frames = 0
+
+    def run_live(
+        *_: object,
+        on_frame: Callable[[Samples, Samples], None],
+        on_trouble: Callable[[str], None],
+        **_options: object,
+    ) -> None:
+        nonlocal frames
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (events.stat().st_size, most))  # as a full disk
+        try:
+            on_trouble("something")
+            for _frame in range(500):
+                on_frame(np.ones(FRAME, np.int16), np.ones(FRAME, np.int16))
+                frames += 1
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    live(run_live)
+    events, output = tmp_path / "night.jsonl", tmp_path / "night.wav"
+    arguments = ("--diary", tmp_path / "diary.db", "--events", events, "--output", output)
+    result = voicecramp("run", *arguments)
+    assert (result.code, frames) == (0, 500), result.err
+    assert result.out.count("Cannot write the event log") == 1
+    assert result.out.count(f"Cannot write {output}") == 1
+    assert "Written" not in result.out
+    assert not output.exists()
+    assert all(json.loads(line) for line in events.read_text().splitlines())
 
 
 def configuration(tmp_path: Path, text: str) -> Path:

@@ -112,7 +112,8 @@ def run_live(  # noqa: PLR0913 - all but three have a default
         microphone: A device, or a recording of shape (n,).
         speaker: A device of the same host.
         find: Finds microphone and speaker again when they were lost, VoiceCrampError if they are not there yet: then
-            this goes on when they are. Stream time stands still meanwhile. None: it ends when they are lost.
+            this goes on when they are. Stream time stands still meanwhile. None, as for a recording: it ends when they
+            are lost.
         max_seconds: Stream time at which it ends, whatever happens.
         on_frame: Called by the worker with each pair (heard, said), before the assistant hears it.
         on_trouble: Called by the worker with a sentence when something went wrong that it survives.

@@ -123,6 +123,8 @@ class StereoWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.whole = False
+        """Whether it stands in its place, closed."""
         self._partial = path.with_name(f".{path.name}.{os.getpid()}.part")
         if path.is_dir():
             raise VoiceCrampError(f"Cannot write {path}: it is a folder; name a WAV file in it.")
@@ -165,6 +167,7 @@ class StereoWriter:
             os.fsync(self._file.fileno())
             self._file.close()
             self._partial.replace(self._path)
+            self.whole = True
         except OSError as error:
             self.discard()
             raise self._failed(error) from error

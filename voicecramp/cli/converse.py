@@ -3,12 +3,12 @@
 import math
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Annotated, Literal
+from typing import Annotated, Literal, ParamSpec
 
 import typer
 from rich.progress import MofNCompleteColumn
@@ -18,7 +18,7 @@ from voicecramp import assistant, config, demonstration
 from voicecramp.audio import wav
 from voicecramp.audio.devices import Device, Kind, choose
 from voicecramp.audio.file import converse
-from voicecramp.audio.live import run_live
+from voicecramp.audio.live import DeviceLostError, run_live
 from voicecramp.audio.play import play
 from voicecramp.audio.signals import ending
 from voicecramp.cli.app import ConfigOption, app, console, preparing
@@ -30,6 +30,7 @@ from voicecramp.errors import VoiceCrampError
 from voicecramp.eventlog import EventLog
 from voicecramp.events import Event, Failure
 from voicecramp.frames import FRAME, Samples, seconds
+from voicecramp.pipeline import Pipeline
 from voicecramp.rehearsal import Rehearsal
 from voicecramp.terminal import Screen, described, typed
 from voicecramp.tts import render
@@ -47,6 +48,7 @@ NIGHT = datetime(2026, 1, 1, 3, tzinfo=UTC)
 the same."""
 
 _OnFrame = Callable[[Samples, Samples], None]
+_P = ParamSpec("_P")
 
 
 def _length(given: float | None) -> float | None:
@@ -111,20 +113,23 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
             "--events": events,
         }
     )
-    chosen = config.read(settings)
-    asked = {key: value for key, value in (("engine", asr), ("model", model)) if value}
-    chosen = chosen.model_copy(update={"asr": chosen.asr.model_copy(update=asked)})
-    if model and chosen.asr.engine == "pocketsphinx":
-        raise VoiceCrampError(f"PocketSphinx takes no model, so --model {model} is not used; leave one out.")
+    chosen = _read(settings, asr, model)
     recording = None if source is None else _recording(source)
     microphone = _device(Kind.MICROPHONE, chosen) if recording is None else None
     with ExitStack() as stack:
         log = EventLog(events) if events else None
         screen = Screen(console, plain=plain or not console.is_terminal)
 
+        def tell(what: str) -> None:
+            screen.show(Failure(t=pipeline.t, what=what))
+
+        # Whoever is listened to is not left alone over a full disk.
+        trouble = tell if microphone else None
+        log_event = log and _while_it_can(log.write, trouble)
+
         def emit(event: Event) -> None:
-            if log:
-                log.write(event)
+            if log_event:
+                log_event(event)
             screen.show(event)
 
         own = default_path() if microphone else None
@@ -144,10 +149,11 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
             output = output or demonstration.result_path()
             what = " A recorded voice asks for help; nobody is listened to."
             console.print(Text.assemble(("DEMONSTRATION", "bold yellow"), what))
-        writer = stack.enter_context(wav.StereoWriter(output)) if output else None
+        writer = stack.enter_context(_written(output)) if output else None
         if log:
             stack.enter_context(log)  # last, for it empties the file
-        on_frame = _frames(screen, writer, paced=realtime and not speaker)
+        write = _while_it_can(writer.write, trouble) if writer else None
+        on_frame = _frames(screen, write, paced=realtime and not speaker)
         stack.enter_context(screen)
         pipeline.begin(recogniser.recogniser.name, recogniser.why)
         if source is None:
@@ -155,26 +161,22 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
         if speaker:
             mic = microphone if recording is None else recording
             assert mic is not None  # noqa: S101 - one of the two is there
-            run_live(
-                pipeline,
-                mic,
-                speaker,
-                find=lambda: (
-                    choose(Kind.MICROPHONE, chosen.audio.input).device,
-                    choose(Kind.SPEAKER, chosen.audio.output).device,
-                ),
-                max_seconds=max_seconds or math.inf,
-                on_frame=on_frame,
-                on_trouble=lambda what: emit(Failure(t=pipeline.t, what=what)),
-            )
+            try:
+                run_live(
+                    pipeline,
+                    mic,
+                    speaker,
+                    find=(lambda: _both_devices(chosen)) if microphone else None,
+                    max_seconds=max_seconds or math.inf,
+                    on_frame=on_frame,
+                    on_trouble=lambda what: emit(Failure(t=pipeline.t, what=what)),
+                )
+            except DeviceLostError:
+                if writer:  # as far as it goes, it is whole
+                    writer.close()
+                raise
         elif recording is not None:
-            told: SimpleQueue[None] = SimpleQueue()
-            with ending(lambda: told.put(None)):
-                longest = max_seconds or seconds(len(recording)) + _LONGEST_AFTER
-                for heard, said in converse(pipeline, recording, longest, lambda: not told.empty()):
-                    on_frame(heard, said)
-    if output:
-        console.print(f"Written: {output} (left: what it heard, right: what it said)", soft_wrap=True)
+            _hear(pipeline, recording, max_seconds or seconds(len(recording)) + _LONGEST_AFTER, on_frame)
 
 
 @app.command()
@@ -230,6 +232,16 @@ def say(
         play(clip, choose(Kind.SPEAKER, chosen.audio.output).device)
 
 
+def _read(settings: Path | None, asr: Literal["vosk", "pocketsphinx"] | None, model: str | None) -> Config:
+    """Read the configuration; what the command line says of the recogniser counts instead."""
+    chosen = config.read(settings)
+    asked = {key: value for key, value in (("engine", asr), ("model", model)) if value}
+    chosen = chosen.model_copy(update={"asr": chosen.asr.model_copy(update=asked)})
+    if model and chosen.asr.engine == "pocketsphinx":
+        raise VoiceCrampError(f"PocketSphinx takes no model, so --model {model} is not used; leave one out.")
+    return chosen
+
+
 def _memory(
     path: Path | None,
     chosen: Config,
@@ -244,6 +256,37 @@ def _memory(
     except VoiceCrampError as error:
         emit(Failure(t=0.0, what=f"{error} Until then nothing is remembered."))
         return Diary.open(None, datetime.now(), now=now)
+
+
+def _while_it_can(write: Callable[_P, None], trouble: Callable[[str], None] | None) -> Callable[_P, None]:
+    """Let a file be written until that fails, then tell the trouble once and go on without; None: raise it."""
+    if trouble is None:
+        return write
+    failed = False
+
+    def written(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        nonlocal failed
+        if failed:
+            return
+        try:
+            write(*args, **kwargs)
+        except VoiceCrampError as error:
+            failed = True
+            trouble(f"{error} Until then nothing more is written there.")
+
+    return written
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[wav.StereoWriter]:
+    """Write a recording, and tell where it is once it is there."""
+    writer = wav.StereoWriter(path)
+    try:
+        with writer:
+            yield writer
+    finally:
+        if writer.whole:
+            console.print(f"Written: {path} (left: what it heard, right: what it said)", soft_wrap=True)
 
 
 def _recording(source: str) -> Samples:
@@ -266,15 +309,28 @@ def _device(kind: Kind, chosen: Config) -> Device | None:
         return None
 
 
-def _frames(screen: Screen, writer: wav.StereoWriter | None, *, paced: bool) -> _OnFrame:
+def _hear(pipeline: Pipeline, recording: Samples, longest: float, on_frame: _OnFrame) -> None:
+    """Have the conversation with a recording, up to Ctrl-C."""
+    told: SimpleQueue[None] = SimpleQueue()
+    with ending(lambda: told.put(None)):
+        for heard, said in converse(pipeline, recording, longest, lambda: not told.empty()):
+            on_frame(heard, said)
+
+
+def _both_devices(chosen: Config) -> tuple[Device, Device]:
+    audio = chosen.audio
+    return choose(Kind.MICROPHONE, audio.input).device, choose(Kind.SPEAKER, audio.output).device
+
+
+def _frames(screen: Screen, write: _OnFrame | None, *, paced: bool) -> _OnFrame:
     """What is done with each pair of frames: written, shown and, without a device to do it, paced."""
     count = 0
     began = time.monotonic()
 
     def on_frame(heard: Samples, said: Samples) -> None:
         nonlocal count
-        if writer:
-            writer.write(heard, said)
+        if write:
+            write(heard, said)
         count += FRAME
         screen.at(seconds(count))
         if paced:
