@@ -69,6 +69,8 @@ class FakeSoundDevice:
 
     def _initialize(self) -> None:
         self.looks += 1
+        if self.looks == 1:
+            raise self.PortAudioError("no device at all")
 
     def abort(self) -> None:
         if self.die <= 0:

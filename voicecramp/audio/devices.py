@@ -192,17 +192,20 @@ def look_again(find: Callable[[], _Found]) -> _Found:
     No stream may be open.
 
     Raises:
-        VoiceCrampError: What `find` raises.
+        VoiceCrampError: What `find` raises, or PortAudio does not start for lack of anything to start with.
         TimeoutError: A driver hangs. PortAudio is of no use to this process any more.
     """
     sounddevice = portaudio()
     found: list[_Found | VoiceCrampError] = []
 
     def look() -> None:
-        sounddevice._terminate()
-        sounddevice._initialize()
+        with suppress(sounddevice.PortAudioError):  # it did not start the last time
+            sounddevice._terminate()
         try:
+            sounddevice._initialize()
             found.append(find())
+        except sounddevice.PortAudioError as error:
+            found.append(VoiceCrampError(f"PortAudio does not start: {error}"))
         except VoiceCrampError as error:
             found.append(error)
 
