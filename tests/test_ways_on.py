@@ -163,3 +163,144 @@ def test_whoever_asks_about_a_medicine_is_asked_by_its_name_whether_they_meant_i
     asked: str, perhaps: str
 ) -> None:
     assert talk("help calf cramp", asked)[-1] == [f"did-you-say-{perhaps.replace(' ', '-')}"]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "told"),
+    [
+        (("help calf cramp", "", "ow it hurts"), ["calf-once-more", "hold 60"]),
+        (
+            ("should i see a doctor", "no", "no", "yes it hurts"),
+            ["doctor-ask-tender-cramp", "doctor-ask-tender"],
+        ),
+        (("i feel faint", "i'm down"), ["missed", "yes-or-no"]),
+        (
+            ("help calf cramp", "i want to stand up"),
+            ["calf-face-wall", "calf-wall-lean", "calf-wall-heel", "hold 30"],
+        ),
+    ],
+)
+def test_what_only_sounds_like_stopping_ends_nothing(sentences: tuple[str, ...], told: list[str]) -> None:
+    assert talk(*sentences)[-1] == told
+
+
+@pytest.mark.parametrize("said", ["i'm alone", "call them", "help", "what do i do", "can you call them"])
+def test_whoever_is_alone_in_an_emergency_is_told_again_whom_to_call_and_that_it_cannot(said: str) -> None:
+    first, again = talk("i can't breathe", said)
+    assert {"emergency-call", "emergency-no-phone"} <= set(first)
+    assert again == first
+
+
+@pytest.mark.parametrize("said", ["a little", "yes, a little", "almost", "still cramping"])
+@pytest.mark.parametrize("noes", range(2))
+def test_a_little_of_a_sign_of_a_clot_is_no_way_back_to_the_stretch(said: str, noes: int) -> None:
+    asked = ["swollen", "warm"][noes]
+    told = talk("help calf cramp", "should i see a doctor", *["no"] * noes, said, "yes")
+    assert told[-2] == [f"doctor-ask-{asked}-little", f"doctor-ask-{asked}"]
+    assert told[-1][0] == f"doctor-summary-{asked}"
+
+
+@pytest.mark.parametrize("said", ["they're the same", "neither"])
+def test_no_difference_is_a_no(said: str) -> None:
+    assert talk("should i see a doctor", said, said)[1:] == [["doctor-ask-warm"], ["doctor-ask-tender"]]
+
+
+def test_hot_is_warm() -> None:
+    assert talk("should i see a doctor", "no", "it is hot")[-1][0] == "doctor-summary-warm"
+
+
+@pytest.mark.parametrize("said", ["i'm in bed", "carry on", "how long"])
+def test_what_is_no_answer_to_a_question_is_asked_for_again(said: str) -> None:
+    assert talk("should i see a doctor", said)[-1] == ["missed", "yes-or-no"]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("i feel really dizzy", "faint-down"),
+        ("i feel very faint", "faint-down"),
+        ("i'm going to be sick", "faint-sick"),
+        ("chest hurts", "emergency-call"),
+        ("my foot is cold and pale", "emergency-call"),
+    ],
+)
+def test_the_worse_it_is_the_surer_it_is_heard(said: str, line: str) -> None:
+    assert talk("help calf cramp", said)[-1][0] == line
+
+
+@pytest.mark.parametrize("said", ["it's going away", "it's letting go", "it's easing off", "it's working"])
+def test_what_is_easing_is_held_on(said: str) -> None:
+    assert talk("help calf cramp", said)[-1] == ["calf-keep-holding"]
+
+
+def test_a_little_better_is_not_gone() -> None:
+    assert talk("help calf cramp", "", "a little better")[-1] == ["calf-once-more", "hold 60"]
+
+
+@pytest.mark.parametrize("said", ["i can't stand it", "i can't bear it", "i can't take it"])
+def test_what_cannot_be_borne_is_eased(said: str) -> None:
+    assert talk("help calf cramp", said)[-1] == ["hurts-ease"]
+
+
+@pytest.mark.parametrize("said", ["my calf is rock hard", "so tight"])
+def test_a_hard_muscle_is_a_cramp_and_no_clot(said: str) -> None:
+    assert talk("help calf cramp", said)[-1] == ["calf-keep-holding"]
+
+
+def test_whoever_cannot_walk_lies_and_moves_the_leg() -> None:
+    assert talk("can i walk on my leg", "i can't walk on it")[-1][0] == LYING
+
+
+def test_thanks_for_an_answer_leave_the_stretch_as_it_is() -> None:
+    told = talk("help calf cramp", "should i take magnesium", "thank you", "", "yes thank you")
+    assert [lines[0] for lines in told[2:]] == ["welcome", "calf-let-go", "calf-good"]
+
+
+@pytest.mark.parametrize(("muscle", "stretch"), [("thigh", "thigh-side"), ("foot", "foot-toes-back")])
+@pytest.mark.parametrize("said", ["still cramping", "it has come back", "the cramp is back"])
+def test_a_cramp_that_comes_back_is_in_the_muscle_that_it_was_in(
+    muscle: str, stretch: str, said: str
+) -> None:
+    assert talk(f"help {muscle} cramp", "it's gone", said)[-1][0] == stretch
+
+
+def test_and_on_the_side_that_it_was_on() -> None:
+    assert talk("my left calf is cramping", "it's gone", "the cramp came back")[-1][0] == "calf-left"
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("it's my foot", "foot-toes-back"),
+        ("no it's my foot", "foot-toes-back"),
+        ("in my foot", "foot-toes-back"),
+        ("my calf", "calf-straighten-knee"),
+        ("yes my calf", "calf-straighten-knee"),
+        ("yes my left leg", "calf-left"),
+        ("the left one has", "calf-left"),
+        ("both legs", "calf-both"),
+        ("it's a thigh cramp", "thigh-side"),
+    ],
+)
+def test_where_it_is_answers_whether_it_is_a_leg_cramp(said: str, first: str) -> None:
+    assert talk("help", said)[-1][0] == first
+
+
+def test_the_other_leg_that_joins_in_has_its_turn() -> None:
+    assert talk("my left calf is cramping", "my other leg is cramping")[-1][:2] == ["all-right", "calf-right"]
+
+
+def test_a_calf_that_is_tender_without_a_cramp_is_told_of_the_doctor() -> None:
+    assert talk("my calf is tender", "no")[-1][-2:] == ["sore-swollen", "sore-no-cramp"]
+
+
+def test_a_pause_is_over_however_one_goes_on() -> None:
+    assert talk("help calf cramp", "pause", "okay go on")[-1] == ["stretch-again", "hold 25"]
+
+
+def test_who_felt_sick_and_then_faint_is_told_to_lie_down() -> None:
+    assert [lines[0] for lines in talk("i feel faint", "i feel sick", "i feel faint")] == [
+        "faint-down",
+        "faint-sick",
+        "faint-down",
+    ]

@@ -51,16 +51,26 @@ class TestStop:
 
 
 class TestGoodNight:
-    @pytest.mark.parametrize(("name", "line"), [("GoodNight", "good-night"), ("ThankYou", "welcome")])
-    def test_it_ends_politely(self, person: Person, name: str, line: str) -> None:
+    def test_it_ends_politely(self, person: Person) -> None:
         person.say("Cramp")
         person.silence()
-        cues = person.say(name, held=4)
+        cues = person.say("GoodNight", held=4)
         assert cut(cues)
-        assert said(cues) == [line]
+        assert said(cues) == ["good-night"]
         assert person.at == "idle"
         assert held(person.records, "calf/hold") == [4]
         assert person.records[-1] == EpisodeEnded("stopped")
+
+    def test_thanks_end_it_too_but_not_in_mid_hold(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        cues = person.say("ThankYou", held=4)
+        assert cues == (Answer(person.dialogue._wording.line("welcome")),)
+        assert person.at == "holding calf/hold"
+        person.silence()
+        assert said(person.say("ThankYou")) == ["welcome"]
+        assert person.at == "idle"
+        assert held(person.records, "calf/hold") == [30]
 
     def test_said_to_somebody_else_it_is_not_answered(self, person: Person) -> None:
         for name in ("GoodNight", "ThankYou"):

@@ -1,5 +1,6 @@
 """Should I see a doctor: what is asked, what the answers mean, and what no longer happens after a sign of a clot."""
 
+import re
 from collections.abc import Mapping
 from itertools import product
 
@@ -286,3 +287,12 @@ def test_who_cannot_reach_the_calves_to_feel_them_does_not_know(talk: Talk, sign
     talk.hear("CannotReach")
     assert talk.dialogue.position.startswith("asking doctor/ask-")
     assert talk.kept[-1] == Answered(sign, "unsure")
+
+
+@pytest.mark.parametrize("word", ["red", "cold", "five cramps", "is often", "even a little", "a few steps"])
+def test_what_the_source_does_not_name_is_not_said_in_its_name(content: Content, word: str) -> None:
+    lines = [line for flow in content.flows.values() for line in flow.lines()]
+    about = [line for line in lines if re.search(rf"\b{word}\b", line.text)]
+    assert about
+    # Walking to break a cramp is the source's.
+    assert {line.id for line in about if line.source} <= {"walk-steps"}

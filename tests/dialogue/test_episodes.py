@@ -7,6 +7,7 @@ from dialogue.small import Person, flow, held, hold, said
 from dialogue.small import content as small_content
 
 from voicecramp.dialogue.records import Corrected, EpisodeBegan, EpisodeEnded, Held
+from voicecramp.dialogue.walk import REMEMBERED
 
 
 def test_it_begins_with_its_muscle_and_side_and_ends_as_gone(person: Person) -> None:
@@ -191,6 +192,23 @@ def test_nothing_of_one_cramp_is_left_in_the_next(person: Person) -> None:
     person.say("Stop")
     assert said(person.say("Cramp")) == ["calf-pull"]
     assert person.records[-1] == EpisodeBegan("leg", "")
+
+
+@pytest.mark.parametrize(
+    ("later", "begun"),
+    [(REMEMBERED - 1, EpisodeBegan("foot", "left")), (REMEMBERED + 1, EpisodeBegan("leg", ""))],
+)
+def test_one_that_has_come_back_is_the_same_one_unless_it_was_another_night(
+    person: Person, later: float, begun: EpisodeBegan
+) -> None:
+    person.say("Cramp", muscle="foot", side="left")
+    person.say("Stop")
+    person.say("Why")
+    person.say("Stop")
+    person.wait(later)
+    cues = person.say("Cramp", again="same")
+    assert said(cues) == ["foot-back" if begun.muscle == "foot" else "calf-pull"]
+    assert person.records[-1] == begun
 
 
 def test_no_more_is_told_than_was_held_however_often_it_is_interrupted(person: Person) -> None:

@@ -100,6 +100,11 @@ class TestMissed:
         assert said(person.say("No")) == ["going-on"]
         assert person.at == "idle"
 
+    def test_so_is_what_means_nothing_here(self, person: Person) -> None:
+        person.say("Doctor")
+        assert said(person.say("Standing")) == ["missed", "yes-or-no"]
+        assert person.at == "asking doctor/swollen"
+
 
 class TestDontKnow:
     def test_it_is_an_answer_where_it_is_one(self, person: Person) -> None:

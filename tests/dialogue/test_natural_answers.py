@@ -32,9 +32,23 @@ def test_lying_down_when_faint_is_what_was_asked_for(talk: Talk) -> None:
 @pytest.mark.parametrize("name", ["Options", "HowLong"])
 def test_what_to_do_in_an_emergency_is_said_again(talk: Talk, name: str) -> None:
     ask(talk, "Emergency")
+    before = len(talk.said)
     talk.hear(name)
+    assert talk.said[before] == "emergency-call"
     assert talk.said[-1] == "emergency-coming"
     assert talk.dialogue.position == "asking emergency/ask"
+
+
+def test_so_it_is_while_help_is_waited_for_and_that_it_gets_worse_is_heard(talk: Talk) -> None:
+    ask(talk, "Emergency")
+    talk.hear("Yes")
+    talk.silence()
+    assert talk.dialogue.position == "guiding emergency/wait"
+    for name, line in (("Options", "emergency-good"), ("StillCramping", "emergency-worse")):
+        before = len(talk.said)
+        talk.hear(name)
+        assert talk.said[before] == line
+        assert talk.dialogue.position == "guiding emergency/wait"
 
 
 def test_thanks_do_not_end_an_emergency(talk: Talk) -> None:

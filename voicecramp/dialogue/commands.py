@@ -60,8 +60,9 @@ def _good_night(talk: Talk, intent: Intent, here: Place | None) -> Cues:
     if talk.walk.place is None:
         return (Cut(),)  # it may be said to somebody else
     line = talk.wording.line("welcome" if intent.name == "ThankYou" else "good_night")
-    if intent.name == "ThankYou" and talk.walk.place.flow.urgent:
-        return reply(talk, (line,), here)  # thanks send nobody away who may need an ambulance
+    if intent.name == "ThankYou" and (talk.walk.place.flow.urgent or talk.walk.holding):
+        # Thanks send nobody away who may need an ambulance, and let go of no stretch.
+        return reply(talk, (line,), here)
     return (*_stop(talk, intent, here), Say(line))
 
 
@@ -82,7 +83,8 @@ def _repeat(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
         return ()
     before = talk.walk.instructions.get(here.flow.flow)
     again: Cues = ()
-    if isinstance(here.step, HoldStep) and before and isinstance(before.step, SayStep):
+    waits = isinstance(here.step, HoldStep) or (here.flow.urgent and not isinstance(here.step, SayStep))
+    if waits and before and isinstance(before.step, SayStep):
         again = tuple(map(Say, talk.walk.spoken(before.step.say)))
     return (Cut(), *again, *talk.walk.play(here))
 

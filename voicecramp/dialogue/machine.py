@@ -139,12 +139,14 @@ class Dialogue:
 
     def _follow(self, intent: Intent, here: Place | None) -> Cues:
         reaction = self._reaction(intent, here)
+        intent = replace(intent, slots=self._walk.completed(intent.slots))
         if command := COMMANDS.get(intent.name):
             if here is None or not isinstance(reaction, str):
-                return command(self._talk, intent, here)
+                return command(self._talk, intent, here) or self.missed(self._walk.t)
             self._walk.place = replace(here, paused=False)
-            # An answer completes what was asked for: the name of the timer, and now its length.
-            whole = replace(intent, slots={**self._walk.facts, **intent.slots})
+            # An answer completes what was asked for: the name of the timer, and now its length; or which muscle it is.
+            self._walk.facts = {**self._walk.facts, **intent.slots}
+            whole = replace(intent, slots=self._walk.facts)
             return (*(command(self._talk, whole, None) or (Cut(),)), *self._walk.go(reaction, here))
         if reaction and here:
             if self._walk.holding and self._walk.place and here.left <= AHEAD:
@@ -260,7 +262,7 @@ class Dialogue:
             for back in reversed(self._walk.interrupted):
                 if reaction := self._reaction(intent, back):
                     return (*self._walk.leave_to(back, here), *self._react(reaction, back))
-        return ()
+        return self.missed(self._walk.t)  # no answer to what was asked, if anything was
 
     def _answered(self, intent: Intent, here: Place) -> Cues:
         """Note the answer to a question."""

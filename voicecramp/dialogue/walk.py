@@ -63,6 +63,7 @@ class Walk:
         self._timers = timers
         self._ended = 0.0  # stream time at which the last conversation ended
         self._ending: Ending | None = None  # how the episode that goes on would end if it ended now
+        self._limb_before: Mapping[str, SlotValue] = {}  # muscle and side of the last episode, as far as said
         self._rounds: Counter[tuple[str, str]] = Counter()  # of every repeat step under way
         self._ahead = ""  # what answers the next question before it is put
         self._answers = frozenset(name for flow in content.flows.values() for name in flow.noted)
@@ -98,6 +99,12 @@ class Walk:
             return self.place
         left = max(0, math.floor(self.place.left - held))
         return replace(self.place, left=left, held=self.place.held + held)
+
+    def completed(self, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
+        """Return the slots with the muscle and the side that were meant, where the cramp before has come back."""
+        if self.place is None and "again" in slots and self.t - self._ended <= REMEMBERED:
+            return {**self._limb_before, **slots}
+        return slots
 
     def start(self, flow: Flow, slots: Mapping[str, SlotValue], here: Place | None) -> Cues:
         """Begin a flow; an aside remembers where it interrupts, be it another aside."""
@@ -240,6 +247,8 @@ class Walk:
         left = self._abandon()
         how = "gone" if self._ending == "gone" else ending or self._ending
         ended: Cues = (Keep(EpisodeEnded(how)),) if how and self._ending else ()
+        if self._ending:
+            self._limb_before = {k: v for k, v in self.facts.items() if k in {"muscle", "side"}}
         if self.place:
             self._ended, self.facts = self.t, self._lasting(self.facts)
         self.place = self._ending = None

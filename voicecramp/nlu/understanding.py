@@ -84,6 +84,10 @@ class Nlu:
         self._deciding = {word.replace("'", "") for word in sentences.deciding}
         self._texts = {state: tuple(sorted(phrases)) for state, phrases in sentences.phrases.items()}
         self._urgent = {state: self._urgent_first(phrases) for state, phrases in sentences.phrases.items()}
+        self._stops = {
+            state: frozenset(text for text in sentences.at_once[state] if phrases[text].name == _SAFE)
+            for state, phrases in sentences.phrases.items()
+        }
 
     def phrases(self, state: str) -> tuple[str, ...]:
         """Return every phrase understood in a state, sorted: what a recogniser should listen for."""
@@ -219,7 +223,22 @@ class Nlu:
     def _near(self, text: str, state: str) -> list[Intent]:
         phrases = self._sentences.phrases[state]
         near = process.extract(text, self._texts[state], scorer=fuzz.ratio, limit=_MOST, score_cutoff=_LEAST)
-        return [replace(phrases[phrase], score=score) for phrase, score, _ in near]
+        return [
+            replace(phrases[phrase], score=score)
+            for phrase, score, _ in near
+            if phrases[phrase].name != _SAFE or self._stops_here(text, phrase, state)
+        ]
+
+    def _stops_here(self, text: str, phrase: str, state: str) -> bool:
+        """Tell whether what is near a phrase that stops means it: "step it" is "stop it", "I'm alone" no "I'm done".
+
+        There is no way back from silence, so but for "stop" itself all of its words must have been said.
+        """
+        stops = self._stops[state]
+        if phrase in stops or any(f" {one} " in f" {text} " for one in stops):
+            return True
+        words, said = (set(one.replace("'", "").split()) for one in (phrase, text))
+        return words <= said and self._decides_alike(text, phrase)
 
     def _decides_alike(self, one: str, other: str) -> bool:
         """Tell whether two texts have the same deciding words; apostrophes are often left out in writing."""
