@@ -101,15 +101,13 @@ def cells(outcomes: Sequence[Outcome]) -> list[str]:
     ]
 
 
-def recordings(shared: Path, name: str, every: int) -> Iterator[Samples]:
-    """Give every nth clip of a set."""
+def recordings(shared: Path, name: str, every: int) -> Iterator[tuple[str, Samples]]:
+    """Give every nth clip of a set, with what was said in it as far as that is known."""
     lines = (shared / "speech" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    for line in lines[::every]:
-        sound, rate = soundfile.read(
-            shared / "speech" / json.loads(line)["file"], dtype="float32", always_2d=True
-        )
+    for clip in map(json.loads, lines[::every]):
+        sound, rate = soundfile.read(shared / "speech" / clip["file"], dtype="float32", always_2d=True)
         mono = sound[:, 0] if rate == RATE else soxr.resample(sound[:, 0], rate, RATE)
-        yield (np.clip(mono, -1, 1) * 32767).astype(np.int16)
+        yield clip.get("text") or clip.get("said", ""), (np.clip(mono, -1, 1) * 32767).astype(np.int16)
 
 
 def in_a_room(sound: Samples, condition: str) -> Samples:
@@ -156,7 +154,9 @@ def main(
         table = Table("", *columns, title=f"{choice.why}; {len(sayable)} of {len(phrases)} phrases")
         for name in SETS:
             sounds = track(list(recordings(shared, name, every)), name, transient=True)
-            table.add_row(f"false alarms: {name}", *cells([listen(choice, sound, nlu) for sound in sounds]))
+            table.add_row(
+                f"false alarms: {name}", *cells([listen(choice, sound, nlu) for _, sound in sounds])
+            )
         outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
         for voice, condition, phrase, sound in track(list(commands(sayable, phrases_every)), transient=True):
             outcome = listen(choice, sound, nlu, phrase)
@@ -167,7 +167,8 @@ def main(
         for state in HELPING:
             choice.recogniser.listen_for(nlu.phrases(state))
             sounds = track(list(recordings(shared, SETS[0], every)), state, transient=True)
-            obeyed, taken = zip(*(helped(choice, sound, nlu, state, urgent) for sound in sounds), strict=True)
+            heard = (helped(choice, sound, nlu, state, urgent) for _, sound in sounds)
+            obeyed, taken = zip(*heard, strict=True)
             table.add_row(f"obeyed at once, {state}: {SETS[0]}", *cells(obeyed))
             table.add_row(f"taken for an emergency, {state}: {SETS[0]}", *cells(taken))
         Console().print(table)
