@@ -60,7 +60,7 @@ class SpeechDetector:
     def is_speech(self, frame: Samples) -> bool:
         """Judge one frame, shape (320,), given all those before it."""
         wide = frame.astype(np.float32)
-        mean = float(wide.mean())
+        mean = float(np.add.reduce(wide)) / len(wide)  # `mean()` takes four times as long, all night
         self._offset = mean if self._offset is None else self._offset + (mean - self._offset) / _OFFSET_FRAMES
         wide -= self._offset
         self.energy = energy = float(wide @ wide) / len(frame)
