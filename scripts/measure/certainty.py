@@ -1,6 +1,6 @@
 """How sure it is of what was said and of other people's words that it takes for ours, by the number of words.
 
-What the bounds of the second look and of what is obeyed at once were chosen by.
+What the bounds of the second look were chosen by.
 """
 
 from collections import defaultdict
@@ -24,6 +24,7 @@ from voicecramp.nlu import Intent, Nlu, Unsure, load
 STATES = ("idle", "holding", "asking")
 BOUNDS = (0.5, 0.7, 0.9, 0.95, 0.97, 0.98, 0.99)
 WHOLE = 3
+"""Words from which on only a whole phrase is believed without a second look."""
 MANY = 4
 """Words from which on there is no telling apart."""
 

@@ -205,6 +205,13 @@ FOUND_MICROPHONE, FOUND_SPEAKER = replace(MICROPHONE, index=5), replace(SPEAKER,
 """Where the devices are after they were plugged in again."""
 
 
+def pulled_out() -> FakeSoundDevice:
+    """Devices that are lost after 60 frames, and cannot be opened until the test says so."""
+    library = FakeSoundDevice(60, die=1)
+    library.after = lambda frames: setattr(library, "refuses", "Device unavailable" if frames == 60 else "")
+    return library
+
+
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for nothing between two looks for lost devices."""
@@ -215,8 +222,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_devices_that_were_lost_are_waited_for(use: Callable[[FakeSoundDevice], None]) -> None:
     assistant = Assistant()
     assistant.go.set()
-    library = FakeSoundDevice(60, die=1)
-    library.after = lambda frames: setattr(library, "refuses", "Device unavailable" if frames == 60 else "")
+    library = pulled_out()
     use(library)
 
     def find() -> tuple[Device, Device]:
@@ -256,8 +262,7 @@ def test_devices_that_never_worked_are_not_waited_for(use: Callable[[FakeSoundDe
 def test_whoever_waits_for_devices_may_end_it(use: Callable[[FakeSoundDevice], None]) -> None:
     assistant = Assistant()
     assistant.go.set()
-    library = FakeSoundDevice(60, die=1)
-    library.after = lambda frames: setattr(library, "refuses", "Device unavailable" if frames == 60 else "")
+    library = pulled_out()
     use(library)
 
     def find() -> tuple[Device, Device]:
@@ -276,8 +281,7 @@ def test_a_driver_that_hangs_is_given_up(
     monkeypatch.setattr("voicecramp.audio.devices._LOOKING", 0.0)
     assistant = Assistant()
     assistant.go.set()
-    library = FakeSoundDevice(60, die=1)
-    library.after = lambda frames: setattr(library, "refuses", "Device unavailable" if frames == 60 else "")
+    library = pulled_out()
     use(library)
     hanging = threading.Event()
     monkeypatch.setattr(library, "_terminate", hanging.wait)
