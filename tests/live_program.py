@@ -1,7 +1,7 @@
 """A small product for the tests of live audio: `live_program.py PART FOLDER`, on the sound card of its environment.
 
-It prints "ready" when it listens and, at its end, the statistics as JSON; what it heard and said, frame by
-frame, is then in FOLDER/heard.npy and FOLDER/said.npy.
+It prints "ready" when it listens, "heard" whenever it has heard the whole QUESTION and, at its end, the statistics as
+JSON; what it heard and said, frame by frame, is then in FOLDER/heard.npy and FOLDER/said.npy.
 """
 
 import dataclasses
@@ -34,6 +34,7 @@ class Assistant:
         self.said: list[Samples] = []
         self._left: list[Samples] = []
         self._answered = False
+        self._last = np.zeros(0, np.int16)
 
     @property
     def over(self) -> bool:
@@ -44,6 +45,9 @@ class Assistant:
         if not self.heard:
             print("ready", flush=True)  # noqa: T201 - the test reads it
         self.heard.append(mic)
+        self._last = np.append(self._last, mic[mic != 0])[-len(QUESTION) :]
+        if mic.any() and np.array_equal(self._last, QUESTION):
+            print("heard", flush=True)  # noqa: T201 - the test reads it
         if mic.any() and not self._answered:
             self._left = list(ANSWER.reshape(-1, FRAME))
             self._answered = True
