@@ -111,7 +111,7 @@ def recordings(shared: Path, name: str, every: int) -> Iterator[tuple[str, Sampl
 
 
 def in_a_room(sound: Samples, condition: str) -> Samples:
-    """Put 0.3 s of silence around a command, and it into a room; the same every time."""
+    """Put 0.3 s of silence around what somebody says, and it into a room; the same every time."""
     random = np.random.default_rng(1)
     wide = np.pad(sound.astype(np.float64), round(0.3 * RATE))
     power = np.mean(np.square(sound, dtype=np.float64))
@@ -156,6 +156,12 @@ def main(
             sounds = track(list(recordings(shared, name, every)), name, transient=True)
             table.add_row(
                 f"false alarms: {name}", *cells([listen(choice, sound, nlu) for _, sound in sounds])
+            )
+        for condition in CONDITIONS[1:]:
+            sounds = track(list(recordings(shared, SETS[0], every)), condition, transient=True)
+            table.add_row(
+                f"false alarms: {SETS[0]}, {condition}",
+                *cells([listen(choice, in_a_room(sound, condition), nlu) for _, sound in sounds]),
             )
         outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
         for voice, condition, phrase, sound in track(list(commands(sayable, phrases_every)), transient=True):

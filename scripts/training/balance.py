@@ -31,7 +31,7 @@ def balance(recipe: Recipe, step: str) -> None:
     for nats in _CHEAPER:
         model = recipe.export(step, nats)
         right = evaluation.commands(model, said, phrases)
-        false = evaluation.false_accepts(model, others[::_EVERY], phrases)
+        false = evaluation.false_accepts(model, others[::_EVERY], phrases, _SEED)
         CONSOLE.print(
             f"{nats:+.1f} nats cheaper: {right.hits} of {right.total} commands, {false.hits} of {false.total} others"
         )

@@ -193,13 +193,24 @@ def commands(model: Path | None, recordings: Sequence[tuple[str, Path]], phrases
     return score
 
 
-def false_accepts(model: Path | None, utterances: Iterable[Utterance], phrases: Sequence[str]) -> Score:
-    """Count the recordings of other people's words in which a whole phrase is heard, each of them a wrong answer."""
+def false_accepts(
+    model: Path | None,
+    utterances: Iterable[Utterance],
+    phrases: Sequence[str],
+    seed: int,
+    kitchen: tuple[np.ndarray, float] | None = None,
+) -> Score:
+    """Count the recordings of other people's words in which a whole phrase is heard, each of them a wrong answer.
+
+    `kitchen` and `seed` as for the orders.
+    """
     listen, score, ours = _listener(model and load_model(model), [*phrases, UNKNOWN]), Score(), set(phrases)
+    random_ = random.Random(seed)
     for utterance in track(list(utterances), "Other words"):
         if utterance.text in ours:
             continue
-        heard = listen(load(utterance.path))
+        sound = load(utterance.path)
+        heard = listen(sound if kitchen is None else with_noise(sound, *kitchen, random_))
         score.total += 1
         if heard.text in ours:
             score.hits += 1

@@ -32,6 +32,8 @@ _SEED = 7
 _DRAWS = 4
 """Stretches of the kitchen's noise in which each order of a fifth is heard: with one of them, chance moves 62 orders
 by two."""
+_NOISY = 12.0
+"""Decibels of a kitchen's noise in which `[unk]` is looked at too: whether it swallows what was said, or lets more in."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
     PocketSphinx and of the model to ship, or of all where they are compared.
     """
     folder, corpus = recipe.settings.corpus, recipe.corpus()
+    noise = folder and folder / "noise" / "kitchen.flac"
+    kitchen = load(noise) if noise and noise.exists() else None
     phrases = recipe.commands()
     found: dict[str, Callable[[], Score]] = {}
     step = recipe.settings.steps.get(name)
@@ -67,14 +71,18 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         found["phone"] = lambda: evaluation.phone_sentences(model, corpus, _SEED)
         if model is not None:
             found["phone, [unk]"] = lambda: evaluation.phone_sentences(model, corpus, _SEED, unknown=True)
-        found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases)
+        found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases, _SEED)
+        if model is not None and kitchen is not None:
+            found[f"false accepts, {_NOISY:g} dB"] = lambda: evaluation.false_accepts(
+                model, others, phrases, _SEED, (kitchen, _NOISY)
+            )
         if model is not None and recipe.settings.lexicon.intents:
             found["overheard"] = lambda: evaluation.false_accepts(
-                model, others, _listened_for(recipe, "asking")
+                model, others, _listened_for(recipe, "asking"), _SEED
             )
     unheard = model is None or (step and "coffee" not in step.sources and recipe.settings.from_scratch(name))
-    if unheard and folder and (folder / "coffee.jsonl").exists():
-        every, kitchen = coffee.orders(folder), load(folder / "noise" / "kitchen.flac")
+    if unheard and folder and kitchen is not None:
+        every = coffee.orders(folder)
         fifth = [order for order in every if order.held_out]
         if step is None or FOUR_FIFTHS not in step.sources:
             found |= _orders(recipe, model, "all", every, 1, kitchen)
@@ -98,18 +106,20 @@ def _orders(  # noqa: PLR0913, PLR0917  # what makes a test
 ) -> dict[str, Callable[[], Score]]:
     """Return the tests with these orders: in quiet and in the noise of a kitchen.
 
-    With `[unk]` besides only where a model is shipped: to compare networks a minute each is better spent. In noise
-    every order is heard `draws` times.
+    With `[unk]` besides, in quiet and in one noise, only where a model is shipped: to compare networks a minute each is
+    better spent. In noise every order is heard `draws` times.
     """
 
-    def asked(decibels: float) -> Callable[[], Score]:
-        return lambda: evaluation.coffee_orders(model, [*orders] * draws, _SEED, (kitchen, decibels))
+    def asked(decibels: float, *, unknown: bool = False) -> Callable[[], Score]:
+        noise = (kitchen, decibels)
+        return lambda: evaluation.coffee_orders(model, [*orders] * draws, _SEED, noise, unknown=unknown)
 
     found = {f"coffee, {which}": lambda: evaluation.coffee_orders(model, orders, _SEED)}
     if model is not None and recipe.settings.ship:
         found[f"coffee, {which}, [unk]"] = lambda: evaluation.coffee_orders(
             model, orders, _SEED, unknown=True
         )
+        found[f"coffee, {which}, [unk], {_NOISY:g} dB"] = asked(_NOISY, unknown=True)
     return found | {
         f"coffee, {which}, {decibels:g} dB": asked(decibels) for decibels in recipe.settings.kitchen
     }
