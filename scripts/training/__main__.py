@@ -64,7 +64,7 @@ def main(
         stages[f"garbage:{step}"] = partial(recipe.fit_garbage, step)
         stages[f"export:{step}"] = partial(recipe.export, step)
     measured: dict[str, Path | None] = {}
-    if loaded.ship:
+    if loaded.ship and not loaded.lexicon.dictionary:  # PocketSphinx speaks no other language
         measured["pocketsphinx"] = None  # first, for it takes the longest
     measured.update((step, recipe.work / "models" / step) for step in models_made)
     if loaded.ship and recipe.shipped.is_dir():

@@ -80,7 +80,7 @@ class Batches:
             frames = output_frames(example.features)
             if graph and shortest(graph) <= frames and len(example.features) <= _LONGEST:
                 self._examples.append((example, graph))
-        self.bigrams = phone_bigrams(graph for _, graph in self._examples)
+        self.bigrams = phone_bigrams((graph for _, graph in self._examples), pronouncer.sounds)
         self._lengths = np.array([len(example.features) for example, _ in self._examples])
 
     def sample(self, count: int) -> list[np.ndarray]:

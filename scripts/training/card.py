@@ -17,7 +17,7 @@ __all__ = ["write_card"]
 _NOT_MEASURED = "not measured"
 _CONFIDENT = {
     "commands": ("own commands", ("commands",)),
-    "phone": ("telephone", ("phone",)),
+    "sentences": ("sentences", ("sentences",)),
     "both": ("with other words", ("commands", "overheard")),
 }
 """Whose confidences are shown: what they are called in the plot, and the tests that they are of."""
@@ -30,8 +30,8 @@ def write_card(
 
     The text is the recipe's, with `$name`, `$date`, `$words`, `$megabytes`, `$parameters` (millions), `$loaded` (seconds
     to load), `$factor` (of real time), `$memory` (MiB), `$data` (a table of what it was trained on), `$figures` (a table
-    of tests), `$reliability` (a table of confidences), `$off_commands`, `$off_phone`, `$off_both` (calibration errors) and
-    `$spent` (minutes of every stage) put in. Raises `VoiceCrampError` where it names anything else.
+    of tests), `$reliability` (a table of confidences), `$off_commands`, `$off_sentences`, `$off_both` (calibration errors)
+    and `$spent` (minutes of every stage) put in. Raises `VoiceCrampError` where it names anything else.
 
     Args:
         recipe: what made it.
@@ -111,8 +111,8 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
     row("the same, 12 dB", "four-fifths", "coffee, a fifth, 12 dB", "0.93")
     row("the same, 12 dB, with `[unk]`", "four-fifths", "coffee, a fifth, [unk], 12 dB", "-")
     row("the same, 6 dB", "four-fifths", "coffee, a fifth, 6 dB", "0.86")
-    row("telephone, new sessions: which of 50 sentences", ship, "phone", "0.97")
-    row("the same, with `[unk]` in the grammar", ship, "phone, [unk]", "-")
+    row("people kept out of training: which of 50 sentences", ship, "sentences", "0.97")
+    row("the same, with `[unk]` in the grammar", ship, "sentences, [unk]", "-")
     row("own commands, new synthetic voices, 1.5 m, 15 dB", ship, "commands", "0.97")
     row("the same, whispered, two synthetic voices", ship, "whispered", "-")
     row(
@@ -127,7 +127,7 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
 
 
 def _confidences(results: Mapping[str, Result]) -> dict[str, tuple[Bin, ...]]:
-    """Return how right answers were by how sure the model was: for commands, telephone, and commands with other words."""
+    """Return how right answers were by how sure the model was: for commands, sentences, and commands with other words."""
     return {
         which: merge(*(results[test].reliability for test in tests if test in results))
         for which, (_, tests) in _CONFIDENT.items()
@@ -136,7 +136,7 @@ def _confidences(results: Mapping[str, Result]) -> dict[str, tuple[Bin, ...]]:
 
 def _reliability(tests: Iterable[Sequence[Bin]]) -> str:
     rows = [
-        "| lowest word confidence | commands | right | telephone | right | commands and other words | right |",
+        "| lowest word confidence | commands | right | sentences | right | commands and other words | right |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     tables = [{(low, high): (total, right) for low, high, _, total, right in bins} for bins in tests]

@@ -3,15 +3,17 @@
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
 import soxr
+from pydantic import BaseModel, ValidationError
 
 from training.files import whole
+from voicecramp.errors import VoiceCrampError
 
 __all__ = [
     "RATE",
@@ -37,7 +39,7 @@ class Utterance:
     """Lower-case words; empty where nobody wrote down what is said."""
     speaker: str
     source: str
-    """`coffee`, `phone`, `read`, `other` or `synthetic`."""
+    """The name of the file that lists it; `coffee` or `synthetic`."""
     held_out: bool
     """Kept for testing: trained on by no model, except coffee's, which the shipped model is trained on."""
 
@@ -50,8 +52,11 @@ def normalise(text: str) -> str:
 
 
 def load(path: Path | str) -> np.ndarray:
-    """Return a recording's samples: float32 from -1 to 1, mono, at RATE."""
-    sound, rate = soundfile.read(str(path), dtype="float32")
+    """Return a recording's samples: float32 from -1 to 1, mono, at RATE. Raises `VoiceCrampError` where there are none."""
+    try:
+        sound, rate = soundfile.read(str(path), dtype="float32")
+    except soundfile.LibsndfileError as error:
+        raise VoiceCrampError(f"{path}: {error.error_string} Correct the listing that names it.") from None
     if sound.ndim > 1:
         sound = sound.mean(axis=1)
     resampled: np.ndarray = sound if rate == RATE else soxr.resample(sound, rate, RATE)
@@ -64,41 +69,64 @@ def write_recording(path: Path, sound: np.ndarray) -> None:
         soundfile.write(part, sound, RATE, subtype="PCM_16")
 
 
-def read_corpus(folder: Path) -> Iterator[Utterance]:
-    """Yield the recordings of `phone`, `read` and `other`, with what is held out of training marked.
+def read_corpus(folder: Path, held_out: Mapping[str, int]) -> Iterator[Utterance]:
+    """Yield the recordings that a folder's *.jsonl files list; the file's name is their source.
 
-    Held out: every tenth session of `phone`, and half of `other` by a hash of the name. What is in `other` twice is
-    taken once, for its copies may be on both sides.
+    A line is a JSON object: `file`, relative to the folder; `text`, what is said in it, if somebody wrote it down; and
+    `speaker`, where the speakers can be told apart. coffee.jsonl is left out: it has labels instead of texts. Raises
+    `VoiceCrampError` with the place where a line is none.
+
+    Args:
+        folder: where the files are.
+        held_out: for a source of which some is kept out of training, every how-manieth: of its speakers in the order of
+            their names or, where they are not known, of its recordings by a hash of the name. What is there twice is
+            then taken once, for its copies may be on both sides.
     """
-    phone = list(_rows(folder / "phone.jsonl"))
-    tenth = set(sorted({row["speaker"] for row in phone})[::10])
-    for row in phone:
-        yield Utterance(
-            str(folder / row["file"]),
-            normalise(row["text"]),
-            row["speaker"],
-            "phone",
-            row["speaker"] in tenth,
-        )
-    for row in _rows(folder / "read.jsonl"):
-        yield Utterance(
-            str(folder / row["file"]), normalise(row["text"]), row["speaker"], "read", held_out=False
-        )
-    seen = set[int]()
-    for row in _rows(folder / "other.jsonl"):
-        content = zlib.crc32((folder / row["file"]).read_bytes())
-        if content in seen:
+    for listing in sorted(folder.glob("*.jsonl")):
+        source = listing.stem
+        if source == "coffee":
             continue
-        seen.add(content)
-        # Folder names in capitals (and "en") stand for many sentences that nobody wrote down.
-        text = row["said"] if row["said"].islower() and row["said"] != "en" else ""
-        odd = zlib.crc32(row["file"].encode()) % 2 == 1
-        yield Utterance(str(folder / row["file"]), text, "", "other", odd)
+        with listing.open(encoding="utf-8") as lines:
+            rows = [_row(line, f"{listing}:{number}") for number, line in enumerate(lines, start=1)]
+        nth = held_out.get(source)
+        speakers = sorted({row.speaker for row in rows if row.speaker})
+        kept = set(speakers[::nth]) if nth else set()
+        by_recording = bool(nth) and not speakers
+        seen = set[int]()
+        for row in rows:
+            path = folder / row.file
+            if by_recording:
+                content = zlib.crc32(path.read_bytes())
+                if content in seen:
+                    continue
+                seen.add(content)
+            number = zlib.crc32(row.file.encode())
+            out = nth is not None and by_recording and number % nth == nth - 1
+            out = out or row.speaker in kept
+            yield Utterance(str(path), normalise(row.words), row.speaker, source, out)
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
+class _Row(BaseModel):
+    """A line of a listing, as far as it is looked at."""
+
+    file: str
+    text: str = ""
+    speaker: str = ""
+    said: str = ""
+    """The folder that a recording was in, which in capitals (and "en") stands for many sentences."""
+
+    @property
+    def words(self) -> str:
+        return self.text or (self.said if self.said.islower() and self.said != "en" else "")
+
+
+def _row(line: str, where: str) -> _Row:
+    try:
+        return _Row.model_validate_json(line)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key = f" {fault['loc'][0]}:" if fault["loc"] else ""
+        raise VoiceCrampError(f"{where}:{key} {fault['msg']}.") from None
 
 
 def write_manifest(path: Path, utterances: Iterable[Utterance]) -> None:

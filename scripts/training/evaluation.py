@@ -16,7 +16,8 @@ from training.augment import simulate_rooms
 from training.corpus import RATE, Utterance, load, write_recording
 from training.engines import Heard, Listener, Paths, load_model, pocketsphinx_listener, vosk_listener
 from training.progress import track
-from training.synthesis import HELD_OUT, Speaker, speak
+from training.settings import Speaker
+from training.synthesis import speak
 from training.transcripts import UNKNOWN
 
 __all__ = [
@@ -25,7 +26,7 @@ __all__ = [
     "command_recordings",
     "commands",
     "false_accepts",
-    "phone_sentences",
+    "sentences",
     "with_noise",
 ]
 
@@ -120,18 +121,23 @@ def _every_order() -> Paths:
     return paths
 
 
-def phone_sentences(
+def sentences(
     model: Path | None, utterances: Iterable[Utterance], seed: int, *, unknown: bool = False
 ) -> Score:
     """Count how often the sentence said is the one nearest to what was heard, of 50 in the grammar.
 
-    Without a model PocketSphinx is asked; `unknown` tells whether `[unk]` is in the grammar besides.
+    Args:
+        model: the folder; where there is none PocketSphinx is asked.
+        utterances: those whose sentences are offered; asked are those that are held out.
+        seed: chooses the 49 others.
+        unknown: whether `[unk]` is in the grammar besides.
     """
     random_, score, engine = random.Random(seed), Score(), model and load_model(model)
-    every = [utterance for utterance in utterances if utterance.source == "phone" and utterance.text]
+    every = [utterance for utterance in utterances if utterance.text]
     texts = sorted({utterance.text for utterance in every})
     for utterance in track([one for one in every if one.held_out], "Sentences"):
-        offered = random_.sample([text for text in texts if text != utterance.text], _SENTENCES - 1)
+        others = [text for text in texts if text != utterance.text]
+        offered = random_.sample(others, min(_SENTENCES - 1, len(others)))
         offered.append(utterance.text)
         random_.shuffle(offered)
         heard = _listener(engine, [*offered, UNKNOWN] if unknown else offered)(load(utterance.path))
@@ -149,7 +155,7 @@ def _listener(model: vosk.Model | None, phrases: Sequence[str]) -> Listener:
 
 
 def command_recordings(
-    phrases: Sequence[str], folder: Path, seed: int, voices: Sequence[Speaker] = HELD_OUT
+    phrases: Sequence[str], folder: Path, seed: int, voices: Sequence[Speaker]
 ) -> list[tuple[str, Path]]:
     """Return every phrase by all voices, 1.5 m off in a bedroom, 15 dB above its noise.
 

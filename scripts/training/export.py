@@ -1,6 +1,6 @@
 """From a trained network to the files of a Vosk model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from training.garbage import Garbage
 from training.graph import SILENCE, units, write_graph
 from training.kaldi import Affine, LogSoftmax, Node, NoOp, Offset, Relu, Scale, write_model
 from training.lexicon import Lexicon
-from training.network import BYPASS, INPUT, OFFSET, OUTPUTS, STRIDE, Network
+from training.network import BYPASS, INPUT, OFFSET, STRIDE, Network
 from training.settings import DecodingSettings
 
 __all__ = ["write_acoustics", "write_folder"]
@@ -22,22 +22,27 @@ as much. With its own 20 the network takes twice as long; the answers are the sa
 end of an utterance takes no longer."""
 
 
-def write_folder(
-    folder: Path, network: Network, garbage: Garbage, lexicon: Lexicon, decoding: DecodingSettings
+def write_folder(  # noqa: PLR0913, PLR0917  # what a model is made of
+    folder: Path,
+    network: Network,
+    garbage: Garbage,
+    lexicon: Lexicon,
+    phones: Sequence[str],
+    decoding: DecodingSettings,
 ) -> None:
-    """Write a whole model folder, as Vosk opens it."""
+    """Write a whole model folder, as Vosk opens it; `phones` are those of the network, in its order."""
     (folder / "conf").mkdir(parents=True, exist_ok=True)
     (folder / "conf" / "mfcc.conf").write_text(CONFIGURATION, encoding="ascii")
     (folder / "conf" / "model.conf").write_text(_decoding(decoding), encoding="ascii")
-    write_acoustics(folder, network, garbage)
-    write_graph(folder, lexicon)
+    write_acoustics(folder, network, garbage, phones)
+    write_graph(folder, lexicon, phones)
 
 
-def write_acoustics(folder: Path, network: Network, garbage: Garbage) -> None:
+def write_acoustics(folder: Path, network: Network, garbage: Garbage, phones: Sequence[str]) -> None:
     """Write am/final.mdl."""
     (folder / "am").mkdir(parents=True, exist_ok=True)
     nodes = [*_nodes(network), Node("garbage", "logsoftmax", Offset(-_numbers(garbage.costs)))]
-    write_model(folder / "am" / "final.mdl", units(), nodes, "Append(logsoftmax, garbage)")
+    write_model(folder / "am" / "final.mdl", units(phones), nodes, "Append(logsoftmax, garbage)")
 
 
 def _decoding(settings: DecodingSettings) -> str:
@@ -77,7 +82,7 @@ def _nodes(network: Network) -> Iterator[Node]:
         yield Node(f"{name}.sum", total, NoOp(len(high.bias)))
         previous = f"{name}.sum"
     yield Node("scores", previous, _affine(network.last))
-    yield Node("logsoftmax", "scores", LogSoftmax(OUTPUTS))
+    yield Node("logsoftmax", "scores", LogSoftmax(network.last.out_features))
 
 
 def _activation(name: str, norm: nn.Module) -> Iterator[Node]:

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from training.batches import Batches, collate
 from training.dataset import Example
-from training.network import OUTPUTS, Network, fast
+from training.network import Network, fast
 from training.optimise import follow, mutual_information
 from training.progress import CONSOLE, track
 from training.rivals import Contest, contests, free_likelihood, likelihood
@@ -47,13 +47,13 @@ class Garbage(nn.Module):
 
     costs: Tensor
 
-    def __init__(self) -> None:
-        """Begin with the same cost for all phones, and none for staying in one."""
+    def __init__(self, sounds: int) -> None:
+        """Begin with the same cost for all sounds, and none for staying in one."""
         super().__init__()
-        self.costs = nn.Parameter(torch.tensor([_START, 0.0]).repeat(OUTPUTS // 2))
+        self.costs = nn.Parameter(torch.tensor([_START, 0.0]).repeat(sounds))
 
     def forward(self, phones: Tensor) -> Tensor:
-        """Return log likelihoods (..., OUTPUTS) for as many log posteriors."""
+        """Return log likelihoods (..., 2 * sounds) for as many log posteriors."""
         return phones - self.costs
 
     @torch.no_grad()
@@ -83,7 +83,8 @@ def fit(  # noqa: PLR0913, PLR0917  # what it takes to train
         seed: chooses the recordings and the order.
     """
     generator, device = random.Random(seed), network.mean.device
-    garbage, before, average = Garbage().to(device), copy.deepcopy(network), copy.deepcopy(network)
+    garbage = Garbage(batches.pronouncer.sounds).to(device)
+    before, average = copy.deepcopy(network), copy.deepcopy(network)
     found = contests(network, garbage, examples, commands, batches.pronouncer, generator)
     bigrams = torch.from_numpy(batches.bigrams).to(device)
     optimiser = torch.optim.AdamW(

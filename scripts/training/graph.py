@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from training.lexicon import PHONES, Lexicon, Pronunciation
+from training.lexicon import Lexicon, Pronunciation
 from training.transcripts import UNKNOWN
 
 __all__ = ["SILENCE", "units", "write_graph"]
@@ -16,32 +16,43 @@ __all__ = ["SILENCE", "units", "write_graph"]
 _PLACES = ("B", "E", "I", "S")
 """A phone begins a word, ends it, stands inside or is all of it: the engine takes word times from that."""
 SILENCE = 1
-_SPOKEN = 2 + len(_PLACES) * len(PHONES)
-"""The first number after silence and the phones, where those of garbage begin."""
 _GARBAGE = ("B", "I", "E")
 """Garbage has a phone for each of these places, that sounds like any phone there is."""
 _UNKNOWN_COST = 8.0  # in the unigram that the engine uses when it is given no grammar
 
 
-def _phone(name: str, place: str) -> int:
-    return 2 + PHONES.index(name) * len(_PLACES) + _PLACES.index(place)
+class _Numbers:
+    """The numbers that the engine knows phones by: silence, every phone in each of its places, then garbage."""
+
+    def __init__(self, phones: Sequence[str]) -> None:
+        self.phones = phones
+        self._place = {name: place for place, name in enumerate(phones)}
+        self.sounds = 1 + len(phones)
+        self.spoken = 2 + len(_PLACES) * len(phones)
+        """The first number after silence and the phones, where those of garbage begin."""
+
+    def phone(self, name: str, place: str) -> int:
+        return 2 + self._place[name] * len(_PLACES) + _PLACES.index(place)
+
+    def garbage(self, sound: int, place: str) -> int:
+        """Return the unit of garbage that sounds like silence (0) or phone `sound` - 1."""
+        return self.spoken + _GARBAGE.index(place) * self.sounds + sound
 
 
-def _garbage(sound: int, place: str) -> int:
-    """Return the unit of garbage that sounds like silence (0) or phone `sound` - 1 of PHONES."""
-    return _SPOKEN + _GARBAGE.index(place) * (1 + len(PHONES)) + sound
-
-
-def units() -> list[tuple[int, int, int]]:
+def units(phones: Sequence[str]) -> list[tuple[int, int, int]]:
     """Return what the graph is made of: the engine's phone, the network's outputs for first and further frames.
 
     A phone of the dictionary is one unit. Garbage is as many as there are phones it may sound like, and their outputs
     follow those of the phones themselves.
     """
-    sounds = 1 + len(PHONES)
-    spoken = [(_phone(n, p), 2 * k, 2 * k + 1) for k, n in enumerate(PHONES, start=1) for p in _PLACES]
-    outputs = [(2 * k, 2 * k + 1) for k in range(sounds, 2 * sounds)]
-    garbage = [(_SPOKEN + place, *pair) for place in range(len(_GARBAGE)) for pair in outputs]
+    numbers = _Numbers(phones)
+    spoken = [
+        (numbers.phone(name, place), 2 * k, 2 * k + 1)
+        for k, name in enumerate(phones, start=1)
+        for place in _PLACES
+    ]
+    outputs = [(2 * k, 2 * k + 1) for k in range(numbers.sounds, 2 * numbers.sounds)]
+    garbage = [(numbers.spoken + place, *pair) for place in range(len(_GARBAGE)) for pair in outputs]
     return [(SILENCE, 0, 1), *spoken, *garbage]
 
 
@@ -69,7 +80,9 @@ class _Tree:
         return "".join(f"{a} {b} {i} {o}\n" for a, b, i, o in sorted(self.arcs, key=lambda arc: arc[0]))
 
 
-def _build(pronunciations: Sequence[tuple[int, tuple[Pronunciation, ...]]], unknown: int) -> str:
+def _build(
+    numbers: _Numbers, pronunciations: Sequence[tuple[int, tuple[Pronunciation, ...]]], unknown: int
+) -> str:
     """Return the transducer in OpenFst's text form; words are given by number."""
     tree = _Tree()
     start, root, silence = tree.state(), tree.state(), tree.state()
@@ -94,12 +107,12 @@ def _build(pronunciations: Sequence[tuple[int, tuple[Pronunciation, ...]]], unkn
     for word, ways in pronunciations:
         for way in ways:
             if len(way) == 1:
-                phones = [_phone(way[0], "S")]
+                phones = [numbers.phone(way[0], "S")]
             else:
                 phones = [
-                    _phone(way[0], "B"),
-                    *(_phone(name, "I") for name in way[1:-1]),
-                    _phone(way[-1], "E"),
+                    numbers.phone(way[0], "B"),
+                    *(numbers.phone(name, "I") for name in way[1:-1]),
+                    numbers.phone(way[-1], "E"),
                 ]
             for place in range(1, len(phones)):
                 prefix = tuple(phones[:place])
@@ -114,28 +127,30 @@ def _build(pronunciations: Sequence[tuple[int, tuple[Pronunciation, ...]]], unkn
     tree.free(root, begin, unknown)
     leave(over)
     for part, source, target in (("B", begin, hub), ("I", hub, hub), ("E", hub, over)):
-        for sound in range(0 if part == "I" else 1, 1 + len(PHONES)):
-            unit, here = _garbage(sound, part), tree.state()
+        for sound in range(0 if part == "I" else 1, numbers.sounds):
+            unit, here = numbers.garbage(sound, part), tree.state()
             tree.enter(source, here, unit)
             tree.stay(here, unit)
             tree.free(here, target)
     return tree.text() + f"{root} 0\n{silence} 0\n"
 
 
-def write_graph(folder: Path, lexicon: Lexicon) -> None:
+def write_graph(folder: Path, lexicon: Lexicon, phones: Sequence[str]) -> None:
     """Write HCLr.fst, Gr.fst, words.txt, phones.txt and what belongs to them into graph/ of a model's folder.
+
+    `phones` are those of the network, in its order.
 
     Needs OpenFst's programs. The engine's grammars are made at run time from words.txt, whose numbers are
     those that OpenFst gave the words so that looking ahead in HCLr.fst is a search in intervals.
     """
     graph = folder / "graph"
     (graph / "phones").mkdir(parents=True, exist_ok=True)
-    words = [*lexicon.pronunciations, UNKNOWN]
+    numbers, words = _Numbers(phones), [*lexicon.pronunciations, UNKNOWN]
     number = {word: place for place, word in enumerate(words, start=1)}
     with tempfile.TemporaryDirectory() as temporary:
         scratch = Path(temporary)
         spoken = [(number[word], tuple(dict.fromkeys(ways))) for word, ways in lexicon.pronunciations.items()]
-        (scratch / "tree.txt").write_text(_build(spoken, number[UNKNOWN]), encoding="ascii")
+        (scratch / "tree.txt").write_text(_build(numbers, spoken, number[UNKNOWN]), encoding="ascii")
         _openfst("fstcompile", str(scratch / "tree.txt"), str(scratch / "tree.fst"))
         _openfst("fstarcsort", "--sort_type=olabel", str(scratch / "tree.fst"), str(scratch / "sorted.fst"))
         relabelling = scratch / "relabel.txt"
@@ -153,13 +168,13 @@ def write_graph(folder: Path, lexicon: Lexicon) -> None:
         (scratch / "unigram.txt").write_text(unigram + "0 1.0\n", encoding="ascii")
         _openfst("fstcompile", str(scratch / "unigram.txt"), str(scratch / "unigram.fst"))
         _openfst("fstconvert", "--fst_type=const", str(scratch / "unigram.fst"), str(graph / "Gr.fst"))
-    names = [f"{name}_{place}" for name in PHONES for place in _PLACES]
+    names = [f"{name}_{place}" for name in phones for place in _PLACES]
     rubbish = [f"GARBAGE_{place}" for place in _GARBAGE]
     table = ["<eps>", "SIL", *names, *rubbish]
-    (graph / "phones.txt").write_text("".join(f"{n} {k}\n" for k, n in enumerate(table)), encoding="ascii")
+    (graph / "phones.txt").write_text("".join(f"{n} {k}\n" for k, n in enumerate(table)), encoding="utf-8")
     kinds = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
-    boundaries = [f"{SILENCE} nonword", *(f"{_phone(n, p)} {kinds[p]}" for n in PHONES for p in _PLACES),
-                  *(f"{_SPOKEN + k} {kinds[place]}" for k, place in enumerate(_GARBAGE))]  # fmt: skip
+    boundaries = [f"{SILENCE} nonword", *(f"{numbers.phone(n, p)} {kinds[p]}" for n in phones for p in _PLACES),
+                  *(f"{numbers.spoken + k} {kinds[place]}" for k, place in enumerate(_GARBAGE))]  # fmt: skip
     (graph / "phones" / "word_boundary.int").write_text("\n".join(boundaries) + "\n", encoding="ascii")
     # The tree needs no disambiguation; the engine wants a transition all the same: one that does not exist.
     (graph / "disambig_tid.int").write_text("100000\n", encoding="ascii")

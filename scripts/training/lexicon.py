@@ -1,76 +1,37 @@
-"""Words and how they are said: PocketSphinx's dictionary and frequencies, and espeak-ng for other words."""
+"""Words and how they are said: from a dictionary of one's own, or the American one of PocketSphinx."""
 
 import math
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 import pocketsphinx
 
 from training.files import whole
+from voicecramp.errors import VoiceCrampError
 
 __all__ = [
-    "PHONES",
+    "Dictionary",
     "Lexicon",
     "Pronunciation",
+    "american",
     "build",
-    "dictionary",
-    "frequencies",
     "guess",
     "read",
+    "read_dictionary",
     "write",
 ]
 
-PHONES = [
-    "AA",
-    "AE",
-    "AH",
-    "AO",
-    "AW",
-    "AY",
-    "B",
-    "CH",
-    "D",
-    "DH",
-    "EH",
-    "ER",
-    "EY",
-    "F",
-    "G",
-    "HH",
-    "IH",
-    "IY",
-    "JH",
-    "K",
-    "L",
-    "M",
-    "N",
-    "NG",
-    "OW",
-    "OY",
-    "P",
-    "R",
-    "S",
-    "SH",
-    "T",
-    "TH",
-    "UH",
-    "UW",
-    "V",
-    "W",
-    "Y",
-    "Z",
-    "ZH",
-]
-"""The phones of the dictionary (ARPAbet without stress); silence is not among them."""
-
 Pronunciation = tuple[str, ...]
+"""Phones by name."""
 
 _MODEL = Path(pocketsphinx.__file__).parent / "model" / "en-us"
 _LOG_BASE = 1.0001  # of PocketSphinx's integer log probabilities
-_RAREST = -23.0  # log probability given to words that the language model does not know
+_RAREST = -23.0  # log probability given to words that nobody counted
+_TOLD = 10  # of the words that nobody can say so many are told
 
 # espeak-ng's mnemonics for en-us, longest first, and the phones nearest to them.
 _ESPEAK = {
@@ -88,6 +49,32 @@ _ESPEAK = {
 
 
 @dataclass(frozen=True)
+class Dictionary:
+    """How the words of a language are said, and how common they are."""
+
+    name: str
+    ways: Mapping[str, tuple[Pronunciation, ...]]
+    """Every way to say a word, the usual one first."""
+    log_probability: Mapping[str, float]
+    """Of every word that is in it, the natural logarithm of its share of running text."""
+    rule: Callable[[str], Pronunciation] | None = None
+    """How a word is said that is not in it. Raises `ValueError` where it cannot tell."""
+
+    @cached_property
+    def phones(self) -> tuple[str, ...]:
+        """Every phone that it uses, by name; silence is not among them."""
+        return tuple(sorted({phone for ways in self.ways.values() for way in ways for phone in way}))
+
+    def say(self, word: str) -> tuple[Pronunciation, ...]:
+        """Return every way to say a word. Raises `ValueError` where there is none."""
+        if word in self.ways:
+            return self.ways[word]
+        if self.rule is None:
+            raise ValueError(f"{word!r} is not in {self.name}")
+        return (self.rule(word),)
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """The words of the model."""
 
@@ -97,28 +84,53 @@ class Lexicon:
     """Natural logarithm of the word's share of running text."""
 
 
-def dictionary() -> dict[str, tuple[Pronunciation, ...]]:
-    """Return PocketSphinx's dictionary: 126,000 words of letters and apostrophes."""
-    found: dict[str, list[Pronunciation]] = {}
-    with (_MODEL / "cmudict-en-us.dict").open(encoding="utf-8") as lines:
-        for line in lines:
-            name, *phones = line.split()
-            word = re.sub(r"\(\d+\)$", "", name)
-            if re.fullmatch(r"[a-z][a-z']*", word):
-                found.setdefault(word, []).append(tuple(phones))
-    return {word: tuple(dict.fromkeys(ways)) for word, ways in found.items()}
+@cache
+def american() -> Dictionary:
+    """Return PocketSphinx's dictionary: 126,000 words of letters and apostrophes, and espeak-ng's rules for others.
 
-
-def frequencies(words: Iterable[str]) -> dict[str, float]:
-    """Return log probabilities of words from the unigrams of PocketSphinx's language model."""
+    How common a word is is taken from the unigrams of PocketSphinx's language model.
+    """
+    ways = _pronunciations(_MODEL / "cmudict-en-us.dict")
+    plain = {word: said for word, said in ways.items() if re.fullmatch(r"[a-z][a-z']*", word)}
     decoder = pocketsphinx.Decoder(pocketsphinx.Config(logfn="/dev/null"))
     model = decoder.get_lm(decoder.current_search())
     scale = math.log(_LOG_BASE)
-    return {word: max(model.prob([word]) * scale, _RAREST) for word in words}
+    probability = {word: max(model.prob([word]) * scale, _RAREST) for word in plain}
+    return Dictionary("PocketSphinx's dictionary", plain, probability, guess)
+
+
+def read_dictionary(path: Path) -> Dictionary:
+    """Return a dictionary of one's own: a line for every pronunciation, the word and then its phones, # comments.
+
+    The commonest words come first, and are taken to be as much commoner as words are in any language: the tenth is
+    said a tenth as often as the first (Zipf). Raises `VoiceCrampError` where a line has no phones.
+    """
+    try:
+        ways = _pronunciations(path)
+    except OSError as error:
+        raise VoiceCrampError(f"{path}: {error.strerror}; correct [lexicon] dictionary.") from None
+    total = math.log(sum(1 / rank for rank in range(1, 1 + len(ways))))
+    return Dictionary(
+        str(path), ways, {word: -math.log(rank) - total for rank, word in enumerate(ways, start=1)}
+    )
+
+
+def _pronunciations(path: Path) -> dict[str, tuple[Pronunciation, ...]]:
+    """Return the ways to say every word of a file, in its order; "the(2)" is another way to say "the"."""
+    found: dict[str, list[Pronunciation]] = {}
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not (fields := line.partition("#")[0].split()):
+                continue
+            word, *phones = fields[0].lower(), *fields[1:]
+            if not phones:
+                raise VoiceCrampError(f"{path}:{number}: '{word}' has no phones; write them after it.")
+            found.setdefault(re.sub(r"\(\d+\)$", "", word), []).append(tuple(phones))
+    return {word: tuple(dict.fromkeys(ways)) for word, ways in found.items()}
 
 
 def guess(word: str) -> Pronunciation:
-    """Return the pronunciation by espeak-ng's rules. Raises `ValueError` for a sound not in the table."""
+    """Return the American pronunciation by espeak-ng's rules. Raises `ValueError` for a sound not in the table."""
     said = subprocess.run(
         ["espeak-ng", "-q", "-x", "-v", "en-us", word], check=True, capture_output=True, text=True, timeout=20
     ).stdout
@@ -135,26 +147,39 @@ def guess(word: str) -> Pronunciation:
 
 
 def build(
-    size: int, needed: Iterable[str], own: Mapping[str, tuple[Pronunciation, ...]] | None = None
+    dictionary: Dictionary,
+    size: int,
+    needed: Iterable[str],
+    own: Mapping[str, tuple[Pronunciation, ...]] | None = None,
 ) -> Lexicon:
     """Return the `size` commonest words of the dictionary and all that are `needed`.
 
     A word is said as in the dictionary, and as `own` has it besides; what is not in the dictionary as `own` has it,
-    and by rule besides.
+    and by rule besides. Raises `VoiceCrampError` naming words that nobody can say.
     """
-    known, own = dictionary(), own or {}
-    probability = frequencies(known)
-    common = sorted(known, key=lambda word: -probability[word])[:size]
+    own, probability = own or {}, dictionary.log_probability
+    common = sorted(dictionary.ways, key=lambda word: -probability[word])[:size]
     words = sorted(set(common) | set(needed))
 
     def ways(word: str) -> tuple[Pronunciation, ...]:
         further = own.get(word, ())
-        return tuple(dict.fromkeys((*known[word], *further) if word in known else (*further, guess(word))))
+        if word in dictionary.ways:
+            return tuple(dict.fromkeys((*dictionary.ways[word], *further)))
+        return tuple(dict.fromkeys((*further, *(dictionary.say(word) if dictionary.rule else ()))))
 
-    return Lexicon(
-        {word: ways(word) for word in words},
-        {word: probability.get(word, _RAREST) for word in words},
-    )
+    phones = set(dictionary.phones)
+    for word, said in own.items():
+        if strange := [phone for way in said for phone in way if phone not in phones]:
+            raise VoiceCrampError(
+                f"[lexicon] pronunciations: '{word}' has the phone {strange[0]}, which no word of {dictionary.name} has."
+            )
+    pronunciations = {word: ways(word) for word in words}
+    if lacking := [word for word, said in pronunciations.items() if not said]:
+        more = f" and {len(lacking) - _TOLD} more words" if len(lacking) > _TOLD else ""
+        raise VoiceCrampError(
+            f"{dictionary.name}: it does not say how to say {', '.join(lacking[:_TOLD])}{more}; add a line for each."
+        )
+    return Lexicon(pronunciations, {word: probability.get(word, _RAREST) for word in words})
 
 
 def write(path: Path, lexicon: Lexicon) -> None:

@@ -5,10 +5,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.features import CEPSTRA
-from training.lexicon import PHONES
 from training.settings import NetworkSettings
 
-__all__ = ["BYPASS", "INPUT", "OFFSET", "OUTPUTS", "STRIDE", "Network", "fast"]
+__all__ = ["BYPASS", "INPUT", "OFFSET", "STRIDE", "Network", "fast"]
 
 INPUT = 9
 """Frames that the first layer sees: four on either side of its own."""
@@ -18,8 +17,6 @@ OFFSET = 3
 """How far apart, in input frames, the two halves are that every later layer joins."""
 BYPASS = 0.66
 """How much of a block's input is added to its output, so that gradients reach the first layers."""
-OUTPUTS = 2 * (1 + len(PHONES))
-"""Silence and every phone, each with an output for its first frame (even) and for all further ones (odd)."""
 
 
 def fast(device: torch.device) -> torch.autocast:
@@ -35,13 +32,15 @@ def fast(device: torch.device) -> torch.autocast:
 class Network(nn.Module):
     """Per block: a bottleneck seeing two times, a layer seeing two of the bottleneck, ReLU, norm, bypass.
 
-    Convolutions are written as concatenation and `Linear`, which is several times faster on a processor.
+    Convolutions are written as concatenation and `Linear`, which is several times faster on a processor. Silence and
+    every phone have an output for their first frame (even) and one for all further ones (odd).
     """
 
     mean: Tensor
     deviation: Tensor
 
-    def __init__(self, settings: NetworkSettings) -> None:
+    def __init__(self, settings: NetworkSettings, sounds: int) -> None:
+        """Make a fresh one of this shape, for so many sounds."""
         super().__init__()
         width, bottleneck, blocks = settings.width, settings.bottleneck, settings.blocks
         self.register_buffer("mean", torch.zeros(CEPSTRA))
@@ -50,7 +49,7 @@ class Network(nn.Module):
         self.down = nn.ModuleList(nn.Linear(2 * width, bottleneck, bias=False) for _ in range(blocks))
         self.up = nn.ModuleList(nn.Linear(2 * bottleneck, width) for _ in range(blocks))
         self.norms = nn.ModuleList(nn.BatchNorm1d(width) for _ in range(1 + blocks))
-        self.last = nn.Linear(width, OUTPUTS)
+        self.last = nn.Linear(width, 2 * sounds)
 
     @property
     def context(self) -> int:
@@ -72,7 +71,7 @@ class Network(nn.Module):
         return x
 
     def forward(self, cepstra: Tensor) -> Tensor:
-        """Return scaled log likelihoods (batch, output frames, OUTPUTS) of what `hidden` takes."""
+        """Return scaled log likelihoods (batch, output frames, 2 * sounds) of what `hidden` takes."""
         scores: Tensor = self.last(self.hidden(cepstra))
         return scores
 

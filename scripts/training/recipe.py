@@ -5,6 +5,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,18 +18,16 @@ from training.corpus import Utterance, load, read_corpus, read_manifest, write_m
 from training.dataset import Example, Features, make_features, read_features
 from training.export import write_folder
 from training.files import made, whole
-from training.lexicon import Lexicon
+from training.lexicon import Dictionary, Lexicon
 from training.network import Network
 from training.progress import track
 from training.revive import revive
-from training.settings import SHIPPED, Settings
+from training.settings import COFFEE, FOUR_FIFTHS, SHIPPED, Settings
 from training.transcripts import Pronouncer
 from voicecramp.errors import VoiceCrampError
 
 __all__ = ["Recipe"]
 
-FOUR_FIFTHS = "coffee-four-fifths"
-"""The name of a source: the coffee orders without every fifth."""
 _SAMPLE = 200
 """Recordings to take a revived network's statistics of."""
 
@@ -43,23 +42,36 @@ class Recipe:
     shipped: Path
     """The model's folder, as it is before."""
 
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """How words are said, those of the model and all others."""
+        return words.dictionary(self.settings.folder, self.settings.lexicon)
+
+    @property
+    def sounds(self) -> int:
+        """Silence and every phone of the dictionary."""
+        return 1 + len(self.dictionary.phones)
+
     def commands(self) -> list[str]:
         """Return the sentences that the model is for."""
-        return texts.read_sentences(self.settings.folder / self.settings.speech.commands)
+        return self._lines(self.settings.speech.commands)
+
+    def _lines(self, name: str) -> list[str]:
+        return texts.read_sentences(self.settings.folder / name)
 
     def _lexicon(self, recordings: Sequence[Utterance]) -> Lexicon:
         """Return the commonest words and those that the model must know however rare they are."""
         wanted = words.needed(self.settings.folder, self.settings.lexicon)
         # What is said once may be a slip of the pen; what is said twice is a word.
-        trained = (one.text for one in recordings if one.source == "coffee" or not one.held_out)
+        trained = (one.text for one in recordings if one.source == COFFEE or not one.held_out)
         said = Counter(word for text in trained for word in text.split())
         needed = wanted.words | {word for word, times in said.items() if times > 1}
         needed |= {word for sentence in self.commands() for word in sentence.split()}
         if "orders" in self.settings.speech.mix:
             needed |= coffee.vocabulary()
-        if "numbers" in self.settings.speech.mix:
-            needed |= {word for number in texts.NUMBERS for word in number.split()}
-        return lexicon.build(self.settings.lexicon.size, needed, wanted.pronunciations)
+        files = filter(texts.is_file, self.settings.speech.mix)
+        needed |= {word for name in files for line in self._lines(name) for word in line.split()}
+        return lexicon.build(self.dictionary, self.settings.lexicon.size, needed, wanted.pronunciations)
 
     def prepare(self) -> None:
         """List the recordings with their words, the coffee orders transcribed, and make the lexicon."""
@@ -71,7 +83,7 @@ class Recipe:
             raise VoiceCrampError(
                 f"{folder}: there is no such folder of recordings; put them there, or correct [speech] corpus."
             )
-        found = list(read_corpus(folder)) if folder else []
+        found = list(read_corpus(folder, self.settings.speech.held_out)) if folder else []
         if folder and (folder / "coffee.jsonl").exists():
             decoder = coffee.decoder()
             heard = (
@@ -96,30 +108,46 @@ class Recipe:
         if manifest.exists():
             return
         random_ = random.Random(self.settings.seed)
-        prompts = sorted({utterance.text for utterance in self.corpus() if utterance.source == "read"})
-        known = self.lexicon()
         said = texts.sentences(
-            self.settings.speech.synthetic, self.settings.speech.mix, self.commands(), prompts, known, random_
+            self.settings.speech.synthetic, self.settings.speech.mix, self._texts(), self.lexicon(), random_
         )
-        spoken = synthesis.say(said, self.work / "synthetic", random_)
+        spoken = synthesis.say(said, self.settings.speech.voices, self.work / "synthetic", random_)
         write_manifest(manifest, list(track(spoken, "Synthetic voices", total=len(said))))
+
+    def _texts(self) -> dict[str, list[str]]:
+        """Return the sentences of every kind that the synthetic voices are to say, but for those that are made up."""
+        said: dict[str, set[str]] = defaultdict(set)
+        for utterance in self.corpus():
+            said[utterance.source].add(utterance.text)
+        found = {"commands": self.commands()}
+        for kind in self.settings.speech.mix.keys() - texts.MADE - {"commands"}:
+            found[kind] = self._lines(kind) if texts.is_file(kind) else sorted(said[kind] - {""})
+            if not found[kind]:
+                raise VoiceCrampError(f"[speech] mix has '{kind}', of which there are no sentences.")
+        return found
 
     def extract(self) -> None:
         """Make the features of every source, in augmented copies. What is held out is left out here."""
         recordings = self.corpus()
-        voices = [one.path for one in recordings if one.source in {"phone", "read"} and not one.held_out]
+        voices = [
+            one.path for one in recordings if one.source in self.settings.speech.talkers and not one.held_out
+        ]
         talkers = [load(path) for path in voices[::20]]
         by_source: dict[str, list[Utterance]] = defaultdict(list)
         for utterance in [*recordings, *read_manifest(self.work / "synthetic.jsonl")]:
-            if utterance.source == "coffee" or not utterance.held_out:
+            if utterance.source == COFFEE or not utterance.held_out:
                 by_source[utterance.source].append(utterance)
         for kind, sources in self.settings.speech.copies.items():
             how = self.settings.augment[kind]
             rooms = simulate_rooms(how.rooms, np.random.default_rng(self._seed(kind)))
             for source, copies in sources.items():
                 name = self.work / "features" / f"{kind}-{source}"
-                if name.with_suffix(".f16").exists() or not by_source[source]:
+                if name.with_suffix(".f16").exists():
                     continue
+                if not by_source[source]:
+                    raise VoiceCrampError(
+                        f"[speech.copies] has '{source}', of which there are no recordings to train on."
+                    )
                 augmenter, seed = Augmenter(how, rooms, talkers), self._seed(name.name)
                 one_by_one = make_features(name, by_source[source], copies, augmenter, seed)
                 for _ in track(one_by_one, f"Features {name.name}", total=len(by_source[source])):
@@ -132,10 +160,10 @@ class Recipe:
             return
         trained.parent.mkdir(exist_ok=True)
         torch.manual_seed(self.settings.seed)
-        network = Network(self.settings.network)
+        network = Network(self.settings.network, self.sounds)
         batches = self._batches(step, network)
         if how.start == SHIPPED:
-            network = revive(self.shipped, self.settings.network, batches.sample(_SAMPLE))
+            network = revive(self.shipped, self.settings.network, self.sounds, batches.sample(_SAMPLE))
         elif how.start:
             network = self.network(how.start)
         network.to(_device())
@@ -176,20 +204,22 @@ class Recipe:
         """Write a step's model folder and return it, with `[unk]` this much cheaper, in nats a phone."""
         folder = self.work / "models" / step
         saved = torch.load(self.fitted(step), map_location="cpu", weights_only=True)
-        network, costs = Network(self.settings.network), garbage.Garbage()
+        network, costs = Network(self.settings.network, self.sounds), garbage.Garbage(self.sounds)
         network.load_state_dict(saved["network"])
         costs.load_state_dict(saved["garbage"])
         costs.cheaper(self.settings.garbage.cheaper + cheaper)
-        write_folder(folder, network.eval(), costs, self.lexicon(), self.settings.decoding)
+        write_folder(
+            folder, network.eval(), costs, self.lexicon(), self.dictionary.phones, self.settings.decoding
+        )
         return folder
 
     def _batches(self, step: str, network: Network) -> Batches:
-        pronouncer = Pronouncer(self.lexicon().pronunciations)
+        pronouncer = Pronouncer(self.dictionary, self.lexicon().pronunciations)
         return Batches(self.features(step), pronouncer, network.context, self.settings.seed)
 
     def network(self, step: str) -> Network:
         """Return a step's trained network."""
-        network = Network(self.settings.network)
+        network = Network(self.settings.network, self.sounds)
         network.load_state_dict(torch.load(self.trained(step), map_location="cpu", weights_only=True))
         return network
 
@@ -211,7 +241,7 @@ class Recipe:
 
         def examples() -> Iterator[Example]:
             for source in how.sources:
-                name = "coffee" if source == FOUR_FIFTHS else source
+                name = COFFEE if source == FOUR_FIFTHS else source
                 for example in read_features(self.work / "features" / f"{how.augment}-{name}"):
                     if transcribed and not example.utterance.text:
                         continue

@@ -17,9 +17,9 @@ from training.corpus import load
 from training.evaluation import Score
 from training.files import made, whole
 from training.progress import CONSOLE, track
-from training.recipe import FOUR_FIFTHS, Recipe
+from training.recipe import Recipe
 from training.reliability import Bin, into_bins
-from training.synthesis import WHISPERING
+from training.settings import COFFEE, FOUR_FIFTHS
 from training.transcripts import UNKNOWN
 from voicecramp.asr.alternatives import COUNT
 from voicecramp.nlu import load as load_intents
@@ -63,24 +63,32 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
     found: dict[str, Callable[[], Score]] = {}
     step = recipe.settings.steps.get(name)
     if step is None or recipe.settings.ship in {name, ""}:
-        recordings = evaluation.command_recordings(phrases, recipe.work / "commands", _SEED)
-        whispers = evaluation.command_recordings(phrases, recipe.work / "whispered", _SEED, WHISPERING)
-        others = [one for one in corpus if one.source in {"phone", "other"} and one.held_out]
-        found["commands"] = lambda: evaluation.commands(model, recordings, phrases)
-        found["whispered"] = lambda: evaluation.commands(model, whispers, phrases)
-        found["phone"] = lambda: evaluation.phone_sentences(model, corpus, _SEED)
-        if model is not None:
-            found["phone, [unk]"] = lambda: evaluation.phone_sentences(model, corpus, _SEED, unknown=True)
-        found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases, _SEED)
-        if model is not None and kitchen is not None:
+        asked, others = recipe.settings.tests, [one for one in corpus if one.held_out]
+        others = [one for one in others if one.source in asked.others]
+        said = evaluation.command_recordings(phrases, recipe.work / "commands", _SEED, asked.voices)
+        found["commands"] = lambda: evaluation.commands(model, said, phrases)
+        if asked.whispering:
+            whispers = evaluation.command_recordings(
+                phrases, recipe.work / "whispered", _SEED, asked.whispering
+            )
+            found["whispered"] = lambda: evaluation.commands(model, whispers, phrases)
+        if sentences := [one for one in corpus if one.source == asked.sentences]:
+            found["sentences"] = lambda: evaluation.sentences(model, sentences, _SEED)
+            if model is not None:
+                found["sentences, [unk]"] = lambda: evaluation.sentences(
+                    model, sentences, _SEED, unknown=True
+                )
+        if others:
+            found["false accepts"] = lambda: evaluation.false_accepts(model, others, phrases, _SEED)
+        if others and model is not None and kitchen is not None:
             found[f"false accepts, {_NOISY:g} dB"] = lambda: evaluation.false_accepts(
                 model, others, phrases, _SEED, (kitchen, _NOISY)
             )
-        if model is not None and recipe.settings.lexicon.intents:
+        if others and model is not None and recipe.settings.lexicon.intents:
             found["overheard"] = lambda: evaluation.false_accepts(
                 model, others, _listened_for(recipe, "asking"), _SEED
             )
-    unheard = model is None or (step and "coffee" not in step.sources and recipe.settings.from_scratch(name))
+    unheard = model is None or (step and COFFEE not in step.sources and recipe.settings.from_scratch(name))
     if unheard and folder and kitchen is not None:
         every = coffee.orders(folder)
         fifth = [order for order in every if order.held_out]
@@ -121,7 +129,7 @@ def _orders(  # noqa: PLR0913, PLR0917  # what makes a test
         )
         found[f"coffee, {which}, [unk], {_NOISY:g} dB"] = asked(_NOISY, unknown=True)
     return found | {
-        f"coffee, {which}, {decibels:g} dB": asked(decibels) for decibels in recipe.settings.kitchen
+        f"coffee, {which}, {decibels:g} dB": asked(decibels) for decibels in recipe.settings.tests.kitchen
     }
 
 

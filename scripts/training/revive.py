@@ -17,7 +17,7 @@ __all__ = ["revive"]
 
 
 @torch.no_grad()
-def revive(folder: Path, settings: NetworkSettings, sample: Sequence[np.ndarray]) -> Network:
+def revive(folder: Path, settings: NetworkSettings, sounds: int, sample: Sequence[np.ndarray]) -> Network:
     """Return the network of a model's folder: it computes what the model computes.
 
     A model keeps neither the statistics of the input nor those of the norms, only what comes of them, so
@@ -27,9 +27,10 @@ def revive(folder: Path, settings: NetworkSettings, sample: Sequence[np.ndarray]
     Args:
         folder: the model's.
         settings: the network's shape.
+        sounds: silence and every phone of the dictionary.
         sample: features (frames, CEPSTRA) of some hundred recordings.
     """
-    numbers, network = read_numbers(folder / "am" / "final.mdl"), Network(settings)
+    numbers, network = read_numbers(folder / "am" / "final.mdl"), Network(settings, sounds)
     block = np.concatenate(sample).astype(np.float32)
     network.mean.copy_(torch.from_numpy(block.mean(0)))
     network.deviation.copy_(torch.from_numpy(block.std(0)))

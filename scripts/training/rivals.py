@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -11,15 +12,13 @@ from torch import Tensor, nn
 
 from training.batches import collate
 from training.dataset import Example
-from training.network import OUTPUTS, Network
+from training.network import Network
 from training.objective import NEVER, Sentences, everything, sentences
 from training.progress import track
 from training.transcripts import SILENCE, PhoneGraph, Pronouncer
 
 __all__ = ["Contest", "contests", "free_likelihood", "likelihood"]
 
-_ALIKE = np.zeros((1 + OUTPUTS // 2, 1 + OUTPUTS // 2), np.float32)
-"""Bigrams by which every phone follows every other at no cost."""
 _LONGEST = 480
 """Frames of the longest recording that is used: nobody's command takes five seconds."""
 _RECORDINGS = 500
@@ -95,29 +94,34 @@ def likelihood(phones: Tensor, frames: Tensor, graphs: Sequence[PhoneGraph]) -> 
     """Return how likely recordings are, each under its graph; as unlikely as can be where that takes longer.
 
     Args:
-        phones: log posteriors (recordings, time, OUTPUTS).
+        phones: log posteriors (recordings, time, 2 * sounds).
         frames: how many of the times are each recording's.
         graphs: as many as there are recordings.
     """
-    return sentences(phones, frames.to(phones.device), Sentences(graphs, _ALIKE))
+    alike = np.zeros(
+        (1 + phones.shape[2] // 2,) * 2, np.float32
+    )  # every sound follows every other at no cost
+    return sentences(phones, frames.to(phones.device), Sentences(graphs, alike))
 
 
 def free_likelihood(phones: Tensor, garbage: Tensor, frames: Tensor) -> Tensor:
     """Return how likely recordings are as any row of phones, with silence before and after it, as in the graph.
 
     Args:
-        phones: log posteriors (recordings, time, OUTPUTS).
+        phones: log posteriors (recordings, time, 2 * sounds).
         garbage: the same as garbage has them.
         frames: how many of the times are each recording's.
     """
     silence = phones[:, :, 2 * SILENCE : 2 * SILENCE + 2]
     outputs = torch.cat([garbage, silence, silence], 2)
-    return everything(outputs, frames.to(outputs.device), torch.from_numpy(_FREE).to(outputs.device))
+    return everything(
+        outputs, frames.to(outputs.device), torch.from_numpy(_free(garbage.shape[2] // 2)).to(outputs.device)
+    )
 
 
-def _free() -> np.ndarray:
-    """Return bigrams of garbage's phones, the silence before them and that after: nats (edge last, as in batches)."""
-    count = OUTPUTS // 2
+@cache
+def _free(count: int) -> np.ndarray:
+    """Return bigrams of garbage's sounds, the silence before them and that after: nats (edge last, as in batches)."""
     before, after, edge = count, count + 1, count + 2
     bigrams = np.full((edge + 1, edge + 1), NEVER, np.float32)
     bigrams[:count, :count] = 0.0
@@ -129,9 +133,6 @@ def _free() -> np.ndarray:
     bigrams[[edge, before], SILENCE] = bigrams[SILENCE, [edge, after]] = NEVER
     bigrams[edge, before] = bigrams[after, edge] = 0.0
     return bigrams
-
-
-_FREE = _free()
 
 
 def _within(command: str, text: str) -> bool:

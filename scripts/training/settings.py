@@ -1,14 +1,17 @@
 """The settings of a recipe: one TOML file, read once, frozen."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from voicecramp.datafile import Strict, load
 
 __all__ = [
+    "COFFEE",
+    "FOUR_FIFTHS",
     "SHIPPED",
     "AugmentSettings",
     "DecodingSettings",
@@ -16,21 +19,47 @@ __all__ = [
     "LexiconSettings",
     "NetworkSettings",
     "Settings",
+    "Speaker",
     "SpeechSettings",
     "StepSettings",
+    "TestSettings",
+    "VoiceSettings",
     "load_settings",
 ]
 
 SHIPPED = "shipped"
 """What a step begins from that goes on where the model in models/ ended. That was trained on everything."""
 
+COFFEE = "coffee"
+"""The source of the coffee orders."""
+FOUR_FIFTHS = "coffee-four-fifths"
+"""The name of a source: the coffee orders without every fifth."""
+
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Some = Annotated[int, Field(ge=1)]
+
+
+_Program = Literal["espeak-ng", "flite", "festival"]
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """One synthetic voice."""
+
+    program: _Program
+    voice: str
+    pace: float = 1.0
+    """How fast, where 1 is the program's own pace for a clear voice."""
+    pitch: int = 50
+    """0 to 99; only espeak-ng listens to it."""
 
 
 class LexiconSettings(Strict):
     """Which words the model knows."""
 
+    dictionary: str
+    """A text file, relative to the settings, with a line for every pronunciation: the word and then its phones, the
+    commonest words first; "" for the American one of PocketSphinx."""
     size: int
     """The commonest words of the dictionary to take, besides those of the texts below."""
     sentences: tuple[str, ...]
@@ -41,17 +70,35 @@ class LexiconSettings(Strict):
     """Ways to say words that the dictionary lacks, besides those of the intents, each as phones with spaces between."""
 
 
+class VoiceSettings(Strict):
+    """Synthetic voices of one program."""
+
+    program: _Program
+    share: float
+    """How much of what is said they say, beside the other programs' shares."""
+    names: Annotated[tuple[str, ...], Field(min_length=1)]
+    """One that stands twice says twice as much."""
+    variants: tuple[str, ...] = ()
+    """Of espeak-ng: each name is said in any of these."""
+
+
 class SpeechSettings(Strict):
     """What is trained on."""
 
     corpus: str
-    """The folder of recordings, relative to the settings; "" for none."""
+    """The folder of recordings, relative to the settings, see `corpus.read_corpus`; "" for none."""
+    held_out: Mapping[str, Annotated[int, Field(ge=2)]]
+    """For a source of which some is kept for tests: every how-manieth speaker, or recording where no speaker is known."""
+    talkers: tuple[str, ...]
+    """The sources whose people talk in the background of others' recordings."""
     commands: str
     """A text file of what the model is for, a sentence a line."""
     synthetic: int
     """Sentences for synthetic voices to say."""
     mix: dict[str, float]
     """The shares of the kinds of sentences, see `texts.sentences`."""
+    voices: tuple[VoiceSettings, ...]
+    """Who says them."""
     copies: dict[str, dict[str, int]]
     """For every kind of augmentation: how many copies of each source's recordings are made."""
 
@@ -114,6 +161,21 @@ class DecodingSettings(Strict):
     """What the sound counts against the grammar: its log likelihoods are multiplied by this."""
 
 
+class TestSettings(Strict):
+    """What models are put to tests with, and by."""
+
+    voices: tuple[Speaker, ...]
+    """Who says the commands; nothing is trained on them."""
+    whispering: tuple[Speaker, ...]
+    """Who whispers them; likewise."""
+    sentences: str
+    """The source of which the sentence that was said is to be found among fifty; "" for none."""
+    others: tuple[str, ...]
+    """The sources in which a command is only heard by mistake."""
+    kitchen: tuple[float, ...]
+    """Decibels of the loudest frame of a coffee order over that of a kitchen's noise."""
+
+
 class Settings(Strict):
     """All of a recipe's settings."""
 
@@ -136,8 +198,7 @@ class Settings(Strict):
     card: str
     """The text of the shipped model's card, relative to the settings: whence its speech is and under what licence is the
     recipe's to say. A `$NAME` stands for each of the figures of `card.write_card`. "" where nothing is shipped."""
-    kitchen: tuple[float, ...]
-    """Decibels of the loudest frame of a coffee order over that of a kitchen's noise, to test in."""
+    tests: TestSettings
     garbage: GarbageSettings
     decoding: DecodingSettings
 
@@ -152,6 +213,12 @@ class Settings(Strict):
                 raise ValueError(
                     f"step {name} wants {step.augment!r} copies; [speech.copies] has none of that name"
                 )
+            copied = self.speech.copies[step.augment]
+            for source in step.sources:
+                if (COFFEE if source == FOUR_FIFTHS else source) not in copied:
+                    raise ValueError(
+                        f"step {name} wants {source!r}, of which [speech.copies] makes no {step.augment!r} copies"
+                    )
         for kind in self.speech.copies:
             if kind not in self.augment:
                 raise ValueError(f"[speech.copies] wants {kind!r}, and there is no [augment.{kind}]")

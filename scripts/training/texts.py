@@ -1,4 +1,4 @@
-"""What the synthetic voices say: commands, orders, prompts, numbers, and words in any order."""
+"""What the synthetic voices say: commands, coffee orders, what people read, and words in any order."""
 
 import math
 import random
@@ -9,14 +9,10 @@ from training.coffee import random_order
 from training.corpus import normalise
 from training.lexicon import Lexicon
 
-__all__ = ["read_sentences", "sentences"]
+__all__ = ["MADE", "is_file", "read_sentences", "sentences"]
 
-_UNITS = tuple("one two three four five six seven eight nine".split(" "))
-_TEENS = tuple("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" "))
-_TENS = tuple("twenty thirty forty fifty sixty seventy eighty ninety".split(" "))
-_PAIRS = tuple(f"{ten} {unit}" for ten in _TENS for unit in _UNITS)
-NUMBERS = ("zero", "oh", *_UNITS, *_TEENS, *_TENS, *_PAIRS, "hundred")
-"""The numbers that people count and hold for."""
+MADE = frozenset({"orders", "common", "rare"})
+"""Kinds of sentences that are made up of words."""
 
 
 def read_sentences(path: Path) -> list[str]:
@@ -26,11 +22,10 @@ def read_sentences(path: Path) -> list[str]:
     return [sentence for sentence in plain if sentence]
 
 
-def sentences(  # noqa: PLR0913, PLR0917  # what is said depends on all of this
+def sentences(
     count: int,
     mix: Mapping[str, float],
-    commands: Sequence[str],
-    prompts: Sequence[str],
+    texts: Mapping[str, Sequence[str]],
     lexicon: Lexicon,
     random_: random.Random,
 ) -> list[str]:
@@ -38,11 +33,10 @@ def sentences(  # noqa: PLR0913, PLR0917  # what is said depends on all of this
 
     Args:
         count: how many.
-        mix: the shares of `commands`, `orders` (of coffee), `prompts`, `numbers`, `common` words of the
-            lexicon in any order (drawn by the square root of their frequency) and `rare` ones (drawn evenly,
-            so that rare sounds come up).
-        commands: what the model is for.
-        prompts: what people were given to read.
+        mix: the shares of `commands`, of which two may be said in a row, `orders` (of coffee), `common` words of the
+            lexicon in any order (drawn by the square root of their frequency), `rare` ones (drawn evenly, so that rare
+            sounds come up), of a text file's lines, two to six in a row (`numbers.txt`), and of what is said in a source.
+        texts: the commands, and the sentences of those files and sources, by the names that `mix` has.
         lexicon: all words.
         random_: decides.
     """
@@ -52,18 +46,20 @@ def sentences(  # noqa: PLR0913, PLR0917  # what is said depends on all of this
     def one(kind: str) -> str:
         match kind:
             case "commands":
-                return " ".join(random_.choices(commands, k=1 if random_.random() < 0.5 else 2))
+                return " ".join(random_.choices(texts[kind], k=1 if random_.random() < 0.5 else 2))
             case "orders":
                 return random_order(random_)
-            case "prompts":
-                return random_.choice(prompts)
-            case "numbers":
-                return " ".join(random_.choices(NUMBERS, k=random_.randint(2, 6)))
             case "common":
                 return " ".join(random_.choices(words, weights, k=random_.randint(3, 8)))
             case "rare":
                 return " ".join(random_.choices(words, k=random_.randint(3, 8)))
-            case other:
-                raise ValueError(f"no such kind of sentence: {other}")
+        if is_file(kind):
+            return " ".join(random_.choices(texts[kind], k=random_.randint(2, 6)))
+        return random_.choice(texts[kind])
 
     return [one(kind) for kind in random_.choices(list(mix), list(mix.values()), k=count)]
+
+
+def is_file(kind: str) -> bool:
+    """Whether a kind of sentence is a text file's lines."""
+    return kind.endswith(".txt")

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.lexicon import PHONES, Pronunciation, dictionary, guess
+from training.lexicon import Dictionary, Pronunciation
 
 __all__ = ["SILENCE", "UNKNOWN", "PhoneGraph", "Pronouncer", "phone_bigrams", "shortest"]
 
 SILENCE = 0
-"""The number of silence; phone k of PHONES is k + 1."""
-_NUMBER = {phone: number for number, phone in enumerate(PHONES, start=1)}
+"""The number of silence among the sounds; phone k of the dictionary is k + 1."""
 UNKNOWN = "[unk]"
 """The word for whatever is in no grammar."""
 _VARIANTS = 3
@@ -31,16 +30,19 @@ class PhoneGraph:
 
 
 class Pronouncer:
-    """Turns sentences into phone graphs: as a model says its words, else by the dictionary or by rule."""
+    """Turns sentences into phone graphs: as a model says its words, else as the dictionary does."""
 
-    def __init__(self, model: Mapping[str, tuple[Pronunciation, ...]]) -> None:
-        """Take the words of a model, each with every way to say it."""
-        self._known = {**dictionary(), **model}
+    def __init__(self, dictionary: Dictionary, model: Mapping[str, tuple[Pronunciation, ...]]) -> None:
+        """Take the dictionary, and the words of a model, each with every way to say it."""
+        self.sounds = 1 + len(dictionary.phones)
+        """How many there are: silence and every phone."""
+        self._dictionary, self._known = dictionary, dict(model)
+        self._number = {phone: number for number, phone in enumerate(dictionary.phones, start=1)}
 
     def ways(self, word: str) -> tuple[Pronunciation, ...]:
         """Return the pronunciations of a word. Raises `ValueError` where there is none."""
         if word not in self._known:
-            self._known[word] = (guess(word),)
+            self._known[word] = self._dictionary.say(word)
         return self._known[word][:_VARIANTS]
 
     def graph(self, words: Sequence[str]) -> PhoneGraph:
@@ -62,7 +64,7 @@ class Pronouncer:
             for way in self.ways(word):
                 previous = before
                 for phone in way:
-                    previous = [add(_NUMBER[phone], previous)]
+                    previous = [add(self._number[phone], previous)]
                 ends += previous
             silence = add(SILENCE, ends)
             before = [*ends, silence]
@@ -78,14 +80,14 @@ def shortest(graph: PhoneGraph) -> int:
     return min(least[state] for state in graph.final)
 
 
-def phone_bigrams(graphs: Iterable[PhoneGraph]) -> np.ndarray:
-    """Return log probabilities of phone following phone.
+def phone_bigrams(graphs: Iterable[PhoneGraph], sounds: int) -> np.ndarray:
+    """Return log probabilities of sound following sound.
 
     Returns:
-        float32 (1 + phones, 1 + phones); the last row is what begins a sentence, the last column its end.
+        float32 (sounds + 1, sounds + 1); the last row is what begins a sentence, the last column its end.
         A tenth of the weight is spread evenly, so that words nobody said stay possible.
     """
-    edge = 1 + len(PHONES)
+    edge = sounds
     counts = np.full((edge + 1, edge + 1), 0.05)
     for graph in graphs:
         for source, target in graph.arcs:

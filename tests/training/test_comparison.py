@@ -11,7 +11,7 @@ need("torch", "scripts/train installs it")
 from training.__main__ import app  # noqa: E402  # after torch is known to be there
 
 TABLE = """\
-| step | commands | phone |
+| step | commands | sentences |
 | --- | --- | --- |
 | only | 3 of 4 | 1 of 2 |
 | further | 4 of 4 | - |
@@ -26,7 +26,7 @@ def test_what_was_measured_is_printed_side_by_side(tmp_path: Path) -> None:
     results = tmp_path / "work" / "results"
     results.mkdir(parents=True)
     for step, tests in {
-        "only": {"commands": (3, 4), "phone": (1, 2)},
+        "only": {"commands": (3, 4), "sentences": (1, 2)},
         "further": {"commands": (4, 4)},
     }.items():
         rows = {test: {"hits": hits, "total": total} for test, (hits, total) in tests.items()}

@@ -16,8 +16,8 @@ from training.corpus import Utterance  # noqa: E402
 from training.dataset import Example  # noqa: E402
 from training.features import CEPSTRA  # noqa: E402
 from training.garbage import Garbage, fit  # noqa: E402
-from training.lexicon import PHONES  # noqa: E402
-from training.network import OUTPUTS, STRIDE, Network  # noqa: E402
+from training.lexicon import american  # noqa: E402
+from training.network import STRIDE, Network  # noqa: E402
 from training.rivals import free_likelihood, likelihood  # noqa: E402
 from training.settings import GarbageSettings, NetworkSettings  # noqa: E402
 from training.transcripts import SILENCE, Pronouncer  # noqa: E402
@@ -30,12 +30,13 @@ WEAK = 0.8
 """Nats by which a frame's own phone is likelier than another: three frames of them are less than a phone costs at first."""
 SURE = 12.0
 """Nats for silence where nothing is heard."""
-PRONOUNCER = Pronouncer({})
+PRONOUNCER = Pronouncer(american(), {})
+SOUNDS = PRONOUNCER.sounds
 
 
 def table() -> "torch.Tensor":
     """Return a row of scores for every phone that is heard: that phone is the likeliest."""
-    scores = WEAK * torch.eye(OUTPUTS // 2)
+    scores = WEAK * torch.eye(SOUNDS)
     scores[SILENCE, SILENCE] = SURE
     return scores
 
@@ -52,9 +53,9 @@ class Learning(Network):
     """The same, but it takes AE for AA, and can learn better."""
 
     def __init__(self, settings: NetworkSettings) -> None:
-        super().__init__(settings)
+        super().__init__(settings, SOUNDS)
         scores = table()
-        wrong, right = (1 + PHONES.index(name) for name in ("AE", "AA"))
+        wrong, right = (1 + american().phones.index(name) for name in ("AE", "AA"))
         scores[wrong] = scores[right]
         self.scores = torch.nn.Parameter(scores)
 
@@ -69,7 +70,7 @@ SMALL = NetworkSettings(width=8, bottleneck=4, blocks=1)
 
 @pytest.fixture(scope="module")
 def network() -> Network:
-    return Telling(SMALL).eval()
+    return Telling(SMALL, SOUNDS).eval()
 
 
 def said(text: str, quiet: int = 1) -> Example:
@@ -122,7 +123,7 @@ def test_garbage_wins_over_commands_that_nobody_said(network: Network, fitted: G
 @pytest.mark.parametrize("text", COMMANDS)
 def test_before_it_is_fitted_nothing_wins_over_it(network: Network, text: str) -> None:
     """So what the tests above see was learnt."""
-    found = likelihoods(network, Garbage(), said(text))
+    found = likelihoods(network, Garbage(SOUNDS), said(text))
     assert max(found, key=lambda command: found[command]) == "[unk]"
 
 
@@ -160,10 +161,10 @@ def test_the_network_learns_to_tell_other_words_from_a_command_that_sounds_like_
 
 
 def test_cheaper_garbage_is_likelier_by_that_for_every_phone(network: Network, fitted: Garbage) -> None:
-    cheaper = Garbage()
+    cheaper = Garbage(SOUNDS)
     cheaper.load_state_dict(fitted.state_dict())
     cheaper.cheaper(0.5)
-    assert (fitted.costs - cheaper.costs)[::2].tolist() == pytest.approx([0.5] * (OUTPUTS // 2))
-    assert (fitted.costs - cheaper.costs)[1::2].tolist() == [0.0] * (OUTPUTS // 2)
+    assert (fitted.costs - cheaper.costs)[::2].tolist() == pytest.approx([0.5] * SOUNDS)
+    assert (fitted.costs - cheaper.costs)[1::2].tolist() == [0.0] * SOUNDS
     example = said("wildfire")
     assert likelihoods(network, cheaper, example)["[unk]"] > likelihoods(network, fitted, example)["[unk]"]

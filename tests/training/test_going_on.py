@@ -18,6 +18,7 @@ from training.batches import Batch, Batches  # noqa: E402
 from training.corpus import Utterance  # noqa: E402
 from training.dataset import Example  # noqa: E402
 from training.features import CEPSTRA  # noqa: E402
+from training.lexicon import american  # noqa: E402
 from training.network import Network  # noqa: E402
 from training.recipe import Recipe  # noqa: E402
 from training.settings import SHIPPED, NetworkSettings, load_settings  # noqa: E402
@@ -26,6 +27,7 @@ from training.transcripts import Pronouncer  # noqa: E402
 from voicecramp.errors import VoiceCrampError  # noqa: E402
 
 SETTINGS = NetworkSettings(width=8, bottleneck=4, blocks=1)
+PRONOUNCER = Pronouncer(american(), {})
 EPOCHS = 3.0
 RUN = "one run"
 
@@ -48,16 +50,16 @@ def batches(kind: type[Batches] = Batches) -> Batches:
         for text in ("stop", "help", "calf cramp", "i feel faint")
         for frames in range(900, 1500, 100)
     ]
-    return kind(examples, Pronouncer({}), context(), seed=1)
+    return kind(examples, PRONOUNCER, context(), seed=1)
 
 
 def context() -> int:
-    return Network(SETTINGS).context
+    return Network(SETTINGS, PRONOUNCER.sounds).context
 
 
 def fresh() -> Network:
     torch.manual_seed(1)
-    return Network(SETTINGS)
+    return Network(SETTINGS, PRONOUNCER.sounds)
 
 
 def train(network: Network, kind: type[Batches], checkpoint: Path) -> Network:
@@ -73,7 +75,7 @@ def test_stopped_and_taken_up_again_gives_the_same(tmp_path: Path, monkeypatch: 
         train(fresh(), Stopped, checkpoint)
     assert optimise.belongs(checkpoint, RUN)
     # Whatever network it is given: all of it comes from the checkpoint.
-    again = train(Network(SETTINGS), Batches, checkpoint)
+    again = train(Network(SETTINGS, PRONOUNCER.sounds), Batches, checkpoint)
     for name, numbers in through.state_dict().items():
         assert torch.equal(numbers, again.state_dict()[name]), name
 

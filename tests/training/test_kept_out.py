@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from optional import need
+from voices import give_up
 
 need("torch", "scripts/train installs it")
 need("pyroomacoustics", "scripts/train installs it")
@@ -17,9 +18,12 @@ from training import __main__ as command  # noqa: E402  # after all is known to 
 from training import recipe as stages  # noqa: E402
 from training.corpus import Utterance, load, read_corpus, write_manifest, write_recording  # noqa: E402
 from training.evaluation import with_noise  # noqa: E402
-from training.recipe import FOUR_FIFTHS, Recipe  # noqa: E402
+from training.recipe import Recipe  # noqa: E402
 from training.report import load_results  # noqa: E402
-from training.settings import Settings, load_settings  # noqa: E402
+from training.settings import FOUR_FIFTHS, Settings, Speaker, load_settings  # noqa: E402
+from training.synthesis import speak  # noqa: E402
+
+from voicecramp.errors import VoiceCrampError  # noqa: E402
 
 BOTH_SIDES = ("phone", "other", "coffee")
 """The sources of which some is held out."""
@@ -37,7 +41,9 @@ def settings() -> Settings:
             "everything": (*people, "coffee"),
         }.items()
     }
-    speech = mini.speech.model_copy(update={"copies": {"strong": dict.fromkeys((*people, "coffee"), 1)}})
+    speech = mini.speech.model_copy(
+        update={"copies": {"strong": dict.fromkeys((*people, "coffee"), 1)}, "talkers": people[:2]}
+    )
     return mini.model_copy(update={"steps": steps, "speech": speech})
 
 
@@ -84,6 +90,16 @@ def test_no_step_is_trained_on_what_is_held_out(
     assert all(path.stem.endswith("-trained") for path in talking)
 
 
+def test_a_source_of_which_nothing_can_be_trained_on_is_told(
+    recordings: Sequence[Utterance], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "simulate_rooms", lambda *_: [np.ones(1, np.float32)])
+    write_manifest(tmp_path / "corpus.jsonl", [one for one in recordings if one.held_out])
+    write_manifest(tmp_path / "synthetic.jsonl", [])
+    with pytest.raises(VoiceCrampError, match="'phone', of which there are no recordings to train on"):
+        Recipe(settings(), tmp_path, tmp_path / "shipped").extract()
+
+
 def write_rows(path: Path, rows: Sequence[dict[str, str]]) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
@@ -102,7 +118,7 @@ def corpus(folder: Path, others: Sequence[str]) -> list[Utterance]:
     write_rows(folder / "phone.jsonl", phone)
     write_rows(folder / "read.jsonl", [{"file": "read.flac", "text": "Read.", "speaker": "k"}])
     write_rows(folder / "other.jsonl", [{"file": name, "said": "alexa"} for name in others])
-    return list(read_corpus(folder))
+    return list(read_corpus(folder, {"phone": 10, "other": 2}))
 
 
 def test_every_tenth_session_of_the_telephone_is_held_out_whole(tmp_path: Path) -> None:
@@ -128,6 +144,49 @@ def test_of_other_words_the_same_are_held_out_whatever_there_is_besides(tmp_path
     assert every.keys() == set(names)
     assert 10 <= sum(every.values()) <= 30
     assert sides(names[:4:-1]) == {name: every[name] for name in names[5:]}
+
+
+def test_any_listing_is_a_source_and_nothing_of_it_is_held_out_unless_that_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"file": f"{number}.flac", "text": "Größe, bitte!", "speaker": f"s{number}"} for number in range(4)
+    ]
+    write_rows(tmp_path / "küche.jsonl", rows)
+    write_rows(tmp_path / "coffee.jsonl", [{"file": "order.flac"}])  # labelled with slots
+    found = list(read_corpus(tmp_path, {}))
+    assert {(one.source, one.text, one.held_out) for one in found} == {("küche", "größe bitte", False)}
+    kept = {one.speaker for one in read_corpus(tmp_path, {"küche": 2}) if one.held_out}
+    assert kept == {"s0", "s2"}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"text": "hilfe"}', r"people\.jsonl:2: file: Field required\."),
+        ('{"file": 3}', r"people\.jsonl:2: file: Input should be a valid string\."),
+        ("hilfe", r"people\.jsonl:2: Invalid JSON"),
+    ],
+)
+def test_a_line_that_lists_nothing_is_told(line: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "people.jsonl").write_text(f'{{"file": "one.flac"}}\n{line}\n', encoding="utf-8")
+    with pytest.raises(VoiceCrampError, match=told):
+        list(read_corpus(tmp_path, {}))
+
+
+def test_a_recording_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(VoiceCrampError, match=r"one\.flac: .*System error.* Correct the listing"):
+        load(tmp_path / "one.flac")
+
+
+def test_a_voice_that_is_not_there_is_told() -> None:
+    try:
+        with pytest.raises(
+            VoiceCrampError, match=r"espeak-ng does not speak with the voice 'nobody' .*not exist"
+        ):
+            speak("stop", Speaker("espeak-ng", "nobody"))
+    except FileNotFoundError as error:
+        give_up(f"{error.filename} is not installed; scripts/train says what installs it")
 
 
 def test_what_is_there_twice_is_taken_once(tmp_path: Path) -> None:

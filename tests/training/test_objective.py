@@ -8,27 +8,27 @@ from optional import need
 
 torch = need("torch", "scripts/train installs it")
 
-from training.lexicon import PHONES  # noqa: E402  # after torch is known to be there
+from training.lexicon import american  # noqa: E402  # after torch is known to be there
 from training.objective import Sentences, everything, sentences  # noqa: E402
 from training.transcripts import PhoneGraph, Pronouncer, phone_bigrams  # noqa: E402
 
 FRAMES = (25, 13, 22)
+PRONOUNCER = Pronouncer(american(), {})
 
 
 @pytest.fixture(scope="module")
 def graphs() -> list[PhoneGraph]:
-    pronouncer = Pronouncer({})
-    return [pronouncer.graph(words.split()) for words in ("help calf cramp", "a", "can i get a coffee")]
+    return [PRONOUNCER.graph(words.split()) for words in ("help calf cramp", "a", "can i get a coffee")]
 
 
 @pytest.fixture(scope="module")
 def bigrams(graphs: list[PhoneGraph]) -> np.ndarray:
-    return phone_bigrams(graphs)
+    return phone_bigrams(graphs, PRONOUNCER.sounds)
 
 
 def outputs() -> "torch.Tensor":
     generator = torch.Generator().manual_seed(1)
-    size = (len(FRAMES), max(FRAMES), 2 * (1 + len(PHONES)))
+    size = (len(FRAMES), max(FRAMES), 2 * PRONOUNCER.sounds)
     return torch.randn(size, generator=generator, dtype=torch.float64, requires_grad=True)
 
 

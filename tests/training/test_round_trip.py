@@ -15,8 +15,8 @@ from training.batches import collate  # noqa: E402
 from training.export import write_folder  # noqa: E402
 from training.features import CEPSTRA, mfcc  # noqa: E402
 from training.garbage import Garbage  # noqa: E402
-from training.lexicon import Lexicon  # noqa: E402
-from training.network import OUTPUTS, Network  # noqa: E402
+from training.lexicon import Lexicon, american  # noqa: E402
+from training.network import Network  # noqa: E402
 from training.revive import revive  # noqa: E402
 from training.settings import DecodingSettings, NetworkSettings  # noqa: E402
 from training.transcripts import SILENCE, UNKNOWN, PhoneGraph, Pronouncer  # noqa: E402
@@ -24,6 +24,7 @@ from training.transcripts import SILENCE, UNKNOWN, PhoneGraph, Pronouncer  # noq
 # A wide beam: nothing is pruned, so the engine's best path is the best path.
 DECODING = DecodingSettings(beam=1e4, lattice_beam=2.0, max_active=100_000, acoustic_scale=1.0)
 SETTINGS = NetworkSettings(width=24, bottleneck=8, blocks=3)
+SOUNDS = 1 + len(american().phones)
 WORDS = {"yes": ("Y", "EH", "S"), "stop": ("S", "T", "AA", "P")}
 
 
@@ -31,7 +32,7 @@ WORDS = {"yes": ("Y", "EH", "S"), "stop": ("S", "T", "AA", "P")}
 def network() -> Network:
     """A network that knows nothing, but whose every number counts."""
     torch.manual_seed(3)
-    made = Network(SETTINGS)
+    made = Network(SETTINGS, SOUNDS)
     made.mean.normal_(0, 10)
     made.deviation.uniform_(10, 30)
     for norm in made.norms:
@@ -44,7 +45,7 @@ def network() -> Network:
 
 @pytest.fixture(scope="module")
 def garbage() -> Garbage:
-    made = Garbage()
+    made = Garbage(SOUNDS)
     torch.nn.init.uniform_(made.costs, 0.0, 4.0)
     return made
 
@@ -54,7 +55,7 @@ def folder(network: Network, garbage: Garbage, tmp_path_factory: pytest.TempPath
     folder: Path = tmp_path_factory.mktemp("model")
     lexicon = Lexicon({word: (way,) for word, way in WORDS.items()}, dict.fromkeys(WORDS, -1.0))
     try:
-        write_folder(folder, network, garbage, lexicon, DECODING)
+        write_folder(folder, network, garbage, lexicon, american().phones, DECODING)
     except FileNotFoundError as error:
         give_up(f"{error.filename} is not installed; scripts/train says what installs it")
     return folder
@@ -81,7 +82,7 @@ def any_phones() -> PhoneGraph:
     The engine's: any phones after one another, two or more, silence neither the first nor the last. Unlike those of
     sentences it has circles.
     """
-    sounds = OUTPUTS // 2
+    sounds = SOUNDS
     spoken, every = range(sounds + 1, 2 * sounds), range(sounds, 2 * sounds)
     phones = (SILENCE, *spoken, *every, *spoken, SILENCE)
     states = range(len(phones))
@@ -115,7 +116,7 @@ def score_in_pytorch(network: Network, garbage: Garbage, graph: PhoneGraph, soun
 def test_vosk_scores_a_word_as_pytorch_does(
     model: "vosk.Model", network: Network, garbage: Garbage, word: str
 ) -> None:
-    graph = any_phones() if word == UNKNOWN else Pronouncer({}).graph([word])
+    graph = any_phones() if word == UNKNOWN else Pronouncer(american(), {}).graph([word])
     sounds = [
         quiet_room(speak(text, voice))
         for text, voice in (("yes please", "flite-slt"), ("stop it now", "espeak-us-m7"))
@@ -130,7 +131,7 @@ def test_vosk_scores_a_word_as_pytorch_does(
 def test_a_model_read_back_is_the_network_that_was_written(folder: Path, network: Network) -> None:
     random = np.random.default_rng(5)
     sounds = [random.normal(0, 20, (count, CEPSTRA)).astype(np.float32) for count in (90, 120, 150)]
-    again = revive(folder, SETTINGS, sounds)
+    again = revive(folder, SETTINGS, SOUNDS, sounds)
     cepstra, _ = collate(sounds, network.context)
     with torch.no_grad():
         expected, found = network(cepstra), again.eval()(cepstra)

@@ -71,10 +71,10 @@ def test_transcripts_lose_all_but_words() -> None:
 
 
 def test_graph_of_a_sentence_allows_pauses_and_every_pronunciation() -> None:
-    graph = Pronouncer({}).graph(["the", "calf"])
+    graph = Pronouncer(lexicon.american(), {}).graph(["the", "calf"])
     assert graph.phones.count(SILENCE) == 3
     assert shortest(graph) == 5
-    assert len(graph.initial) == 1 + len(lexicon.dictionary()["the"])
+    assert len(graph.initial) == 1 + len(lexicon.american().ways["the"])
     assert all(source < target for source, target in graph.arcs)
 
 
@@ -83,6 +83,11 @@ def test_graph_of_a_sentence_allows_pauses_and_every_pronunciation() -> None:
     [
         ("width = 96", "breadth = 96", r"broken\.toml:\d+: .*breadth"),
         ("room = 0.2", "room = 20", r"broken\.toml:\d+: .*room"),
+        (
+            'sources = ["synthetic"]',
+            'sources = ["people"]',
+            "step only wants 'people', of which .* no 'strong' copies",
+        ),
         ('start = "shipped"', 'start = "nothing"', "step further cannot start from 'nothing'"),
         ('ship = "only"', 'ship = "nothing"', "there is no \\[steps.nothing\\]"),
         ('name = "mini"', "", "name"),

@@ -1,20 +1,24 @@
 """Words for a model that is trained already, without training: PyTorch is not needed."""
 
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 import vosk
 from training import graph
 from training.engines import load_model, vosk_listener
 from training.graph import write_graph
-from training.lexicon import PHONES, build
+from training.lexicon import american, build, read_dictionary
 from training.settings import LexiconSettings
 from training.words import add_words, known_words, needed
 from voices import give_up, quiet_room, speak
 
+from voicecramp.errors import VoiceCrampError
+
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "voicecramp-en"
-SETTINGS = LexiconSettings(size=0, sentences=("said.txt",), intents="", pronunciations={})
+SETTINGS = LexiconSettings(dictionary="", size=0, sentences=("said.txt",), intents="", pronunciations={})
 
 
 @pytest.fixture
@@ -23,7 +27,7 @@ def model(tmp_path: Path) -> Path:
     folder = tmp_path / "model"
     shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("graph"))
     try:
-        write_graph(folder, build(0, ["help", "calf", "cramp", "stop"]))
+        write_graph(folder, build(american(), 0, ["help", "calf", "cramp", "stop"]), american().phones)
     except FileNotFoundError as error:
         give_up(f"{error.filename} is not installed; scripts/train says what installs it")
     (tmp_path / "said.txt").write_text("paracetamol # a medicine\nwhere's my left calf\n", encoding="utf-8")
@@ -85,7 +89,7 @@ def test_every_word_of_the_intents_is_needed_as_they_say_it() -> None:
     )
     wanted = needed(SHIPPED.parents[1], settings)
     assert {"help", "calf", "cramp"} <= wanted.words
-    assert all(set(way) <= set(PHONES) for ways in wanted.pronunciations.values() for way in ways)
+    assert all(set(way) <= set(american().phones) for ways in wanted.pronunciations.values() for way in ways)
     assert "cramp" not in wanted.pronunciations
     assert wanted.pronunciations["almond"] == (("AA", "L", "M", "AH", "N", "D"),)
 
@@ -93,7 +97,54 @@ def test_every_word_of_the_intents_is_needed_as_they_say_it() -> None:
 def test_a_word_is_said_as_the_intents_have_it_besides_the_dictionary_and_before_the_rules() -> None:
     british = ("K", "AA", "F")
     own = ("P", "AE", "R", "AH", "S", "IY", "T", "AH", "M", "AO", "L")
-    ways = build(0, ["paracetamol", "calf"], {"paracetamol": (own,), "calf": (british,)}).pronunciations
+    ways = build(
+        american(), 0, ["paracetamol", "calf"], {"paracetamol": (own,), "calf": (british,)}
+    ).pronunciations
     assert ways["paracetamol"][0] == own
     assert len(ways["paracetamol"]) == 2
     assert ways["calf"] == (("K", "AE", "F"), british)
+
+
+def test_a_dictionary_of_ones_own_has_its_own_phones_and_the_commonest_words_first(tmp_path: Path) -> None:
+    path = tmp_path / "own.dict"
+    path.write_text("# German\nund U n t\nFuß f u: s # short before s\nund(2) U n\n\n", encoding="utf-8")
+    own = read_dictionary(path)
+    assert own.phones == ("U", "f", "n", "s", "t", "u:")
+    assert own.say("und") == (("U", "n", "t"), ("U", "n"))
+    assert own.log_probability["und"] - own.log_probability["fuß"] == pytest.approx(np.log(2))
+    assert build(own, 1, [], {}).pronunciations.keys() == {"und"}
+    with pytest.raises(ValueError, match=r"'bein' is not in .*own\.dict"):
+        own.say("bein")
+
+
+@pytest.mark.parametrize(
+    ("line", "needed", "own", "told"),
+    [
+        ("bein", [], {}, "own.dict:2: 'bein' has no phones"),
+        ("", ["bein", "und"], {}, "own.dict: it does not say how to say bein; add a line"),
+        ("", [], {"und": (("U", "X"),)}, "'und' has the phone X, which no word of .*own.dict has"),
+    ],
+)
+def test_what_a_dictionary_lacks_is_told(
+    line: str,
+    needed: Sequence[str],
+    own: Mapping[str, tuple[tuple[str, ...], ...]],
+    told: str,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "own.dict"
+    path.write_text(f"und U n t\n{line}\n", encoding="utf-8")
+    with pytest.raises(VoiceCrampError, match=told):
+        build(read_dictionary(path), 0, needed, own)
+
+
+def test_a_dictionary_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(VoiceCrampError, match=r"own\.dict: No such file or directory; correct"):
+        read_dictionary(tmp_path / "own.dict")
+
+
+def test_what_is_in_no_dictionary_needs_no_line_if_the_settings_say_it(tmp_path: Path) -> None:
+    path = tmp_path / "own.dict"
+    path.write_text("und U n t\n", encoding="utf-8")
+    way = ("t", "U", "n")
+    assert build(read_dictionary(path), 0, ["tun"], {"tun": (way,)}).pronunciations["tun"] == (way,)
