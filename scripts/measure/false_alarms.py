@@ -29,7 +29,8 @@ SETS = ("other", "phone", "read", "coffee")
 STATE = "idle"
 HELPING = ("holding", "asking")
 """States in which some things are obeyed at once, and what may be an emergency is not asked about."""
-CONDITIONS = ("clean", "noise at 15 dB", "reverberation")
+CONDITIONS = {"clean": 45.0, "noise at 15 dB": 15.0, "noise at 8 dB": 8.0, "reverberation": 45.0}
+"""By name, how many decibels what is said is above white noise, in the mean; at 8 dB it is a fan on the bedside table."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,7 @@ def in_a_room(sound: Samples, condition: str) -> Samples:
         decay = random.normal(0, 0.05, 6400) * np.exp(-6.9 * np.arange(6400) / 6400)
         decay[0] = 1.0
         wide = np.convolve(wide, decay)[: len(wide)]
-    decibels = 15 if condition == "noise at 15 dB" else 45
-    noisy = wide + random.normal(0, np.sqrt(power / 10 ** (decibels / 10)), len(wide))
+    noisy = wide + random.normal(0, np.sqrt(power / 10 ** (CONDITIONS[condition] / 10)), len(wide))
     return np.clip(noisy, -32768, 32767).astype(np.int16)
 
 
@@ -128,7 +128,7 @@ def commands(phrases: Sequence[str], every: int) -> Iterator[tuple[str, str, str
     """Give voice, condition, phrase and sound; every nth phrase for each voice, not the same for all."""
     for number, voice in enumerate(VOICES):
         for at, phrase in enumerate(phrases[number % every :: every]):
-            condition = CONDITIONS[at % len(CONDITIONS)]
+            condition = list(CONDITIONS)[at % len(CONDITIONS)]
             yield voice, condition, phrase, in_a_room(speak(phrase, voice), condition)
 
 
@@ -157,7 +157,7 @@ def main(
             table.add_row(
                 f"false alarms: {name}", *cells([listen(choice, sound, nlu) for _, sound in sounds])
             )
-        for condition in CONDITIONS[1:]:
+        for condition in list(CONDITIONS)[1:]:
             sounds = track(list(recordings(shared, SETS[0], every)), condition, transient=True)
             table.add_row(
                 f"false alarms: {SETS[0]}, {condition}",

@@ -3,6 +3,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pytest
 import soundfile
 from voices import concatenate, pause, pronounce, quiet_room, speak
@@ -10,7 +11,7 @@ from voices import concatenate, pause, pronounce, quiet_room, speak
 from voicecramp import resources
 from voicecramp.asr import Choice, Hypothesis, Word, choose
 from voicecramp.asr.second_look import OtherEngine
-from voicecramp.frames import Samples
+from voicecramp.frames import RATE, Samples
 from voicecramp.nlu import load
 
 PHRASES = ("help", "leg cramp", "help calf cramp", "my calf is cramping", "should i see a doctor")
@@ -68,11 +69,12 @@ def test_the_less_sure_the_first_the_more_the_other_must_agree(
     assert f'parrot heard "{second}"' in verdict.reason
 
 
-def test_a_whole_phrase_of_some_words_needs_no_second_look() -> None:
-    class Deaf(Parrot):
-        def accept(self, samples: Samples) -> str:
-            raise AssertionError(f"nobody need hear {len(samples)} samples again")
+class Deaf(Parrot):
+    def accept(self, samples: Samples) -> str:
+        raise AssertionError(f"nobody need hear {len(samples)} samples again")
 
+
+def test_a_whole_phrase_of_some_words_needs_no_second_look() -> None:
     for heard in (hypothesis("my calf is cramping", 0.7), hypothesis("help calf cramp", 0.95)):
         verdict = OtherEngine(Deaf("leg cramp")).agrees(heard, pause(1), PHRASES)
         assert verdict.agreed
@@ -91,6 +93,47 @@ def test_one_unsure_word_is_enough_to_be_unsure() -> None:
     heard = hypothesis("my calf is cramping", 1.0)
     unsure = Hypothesis((*heard.words[:3], Word("cramping", 3.0, 4.0, 0.2)), "vosk")
     assert not OtherEngine(Parrot("")).agrees(unsure, pause(1), PHRASES).agreed
+
+
+def in_noise(sound: Samples, decibels: float) -> Samples:
+    """Return a sound and a moment before and after it in white noise, so much louder than that in the mean."""
+    wide = np.pad(sound.astype(np.float64), round(0.3 * RATE))
+    loud = np.sqrt(np.mean(np.square(sound, dtype=np.float64))) * 10 ** (-decibels / 20)
+    return np.clip(wide + np.random.default_rng(1).normal(0, loud, len(wide)), -32768, 32767).astype(np.int16)
+
+
+@pytest.mark.parametrize(("decibels", "asked"), [(10, False), (30, True)])
+@pytest.mark.parametrize("offset", [0, 2000])
+def test_in_noise_the_other_is_not_asked_if_the_first_is_rather_sure(
+    decibels: float, asked: bool, offset: int
+) -> None:
+    sound = in_noise(speak("leg cramp", "flite-slt") // 4, decibels) + np.int16(offset)
+    engine = OtherEngine(Parrot("should i see a doctor") if asked else Deaf(""))
+    assert engine.agrees(hypothesis("leg cramp", 0.9), sound, PHRASES).agreed is not asked
+    assert not OtherEngine(Parrot("")).agrees(hypothesis("leg cramp", 0.89), sound, PHRASES).agreed
+    assert not OtherEngine(Parrot("")).agrees(hypothesis("leg doctor", 0.9), sound, PHRASES).agreed
+    assert engine.agrees(hypothesis("help calf cramp", 0.7), sound, PHRASES).agreed is not asked
+
+
+def test_what_the_first_hardly_believes_is_never_believed() -> None:
+    verdict = OtherEngine(Deaf("")).agrees(hypothesis("leg cramp", 0.09), pause(1), PHRASES)
+    assert (verdict.agreed, verdict.reason) == (False, "vosk hardly believes it itself")
+
+
+def test_next_to_nothing_is_no_noise() -> None:
+    assert not OtherEngine(Parrot("")).agrees(hypothesis("leg cramp", 0.9), pause(0.01), PHRASES).agreed
+
+
+@pytest.mark.parametrize("voice", ["flite-slt", "espeak-us-f4"])
+def test_a_short_command_stands_in_a_fan_s_noise(voice: str) -> None:
+    choice = choose(resources.models(), "vosk")
+    phrases = load(resources.intents() / "en").phrases("idle")
+    sound = in_noise(speak("leg cramp", voice), 10)
+    choice.recogniser.listen_for(phrases)
+    choice.recogniser.accept(sound)
+    heard = choice.recogniser.finish()
+    assert heard.text == "leg cramp"
+    assert choice.verifier.agrees(heard, sound, phrases).agreed
 
 
 @pytest.fixture(scope="module", params=["auto", "pocketsphinx"])

@@ -43,6 +43,22 @@ def test_a_command_is_one_utterance_from_its_first_sound_to_its_last(voice: str,
     assert RATE + loud[-1] <= end <= RATE + len(command) + RATE
 
 
+@pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("text", ["leg cramp", "stop"])
+def test_a_command_is_noticed_though_a_fan_is_hardly_softer(text: str, voice: str) -> None:
+    """5 dB softer in the mean."""
+    command = speak(text, voice).astype(np.float64)
+    command *= 1600 / np.sqrt(np.mean(command**2))
+    sound = np.random.default_rng(3).normal(0, 900, 6 * RATE)
+    sound[4 * RATE : 4 * RATE + len(command)] += command
+    said = [
+        begin
+        for begin, _ in utterances(np.clip(sound, -32768, 32767).astype(np.int16))
+        if 3.6 * RATE < begin < 4 * RATE + len(command)
+    ]
+    assert len(said) == 1
+
+
 def test_the_pieces_are_the_sound_without_a_gap() -> None:
     sound = concatenate(pause(1), speak("help, calf cramp", "flite-slt"), pause(1.5))
     [(begin, end)] = utterances(sound)

@@ -1,5 +1,6 @@
 """Is this frame speech? The WebRTC detector, believed only for sound that stands out from the room."""
 
+import math
 from collections import deque
 
 import numpy as np
@@ -21,6 +22,10 @@ _AUDIBLE = 6.0**2
 
 _ABOVE_FLOOR = 10 ** (12 / 10)
 """Speech is at least 12 dB above the quietest moment of the room: steady noise never is, clatter seldom."""
+
+_ABOVE_STEADY = 10 ** (8 / 10)
+"""Or 8 dB above the middle of the quietest half second, if that is less: in a fan's hiss, which hardly has a quieter moment,
+speech is rarely louder."""
 
 _FLOOR_BLOCK = 25
 """Frames (0.5 s) of which the quietest is kept as one candidate for the room's level."""
@@ -55,7 +60,10 @@ class SpeechDetector:
         self._vad = webrtcvad.Vad(_MODE)
         self._offset: float | None = None
         self._quietest: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
+        self._middles: deque[float] = deque(maxlen=_FLOOR_BLOCKS)
+        self._floor = self._steady = math.inf  # what is quietest of these blocks, and of their middles
         self._block: list[float] = []
+        self._lowest = math.inf  # of the block under way
 
     def is_speech(self, frame: Samples) -> bool:
         """Judge one frame, shape (320,), given all those before it."""
@@ -64,16 +72,23 @@ class SpeechDetector:
         self._offset = mean if self._offset is None else self._offset + (mean - self._offset) / _OFFSET_FRAMES
         wide -= self._offset
         self.energy = energy = float(wide @ wide) / len(frame)
+        # No more is compared than must be, all night.
         self._block.append(energy)
-        floor = (
-            min((*self._quietest, *self._block)) if self._quietest or len(self._block) > _FIRST_LOOK else 0.0
-        )
+        self._lowest = min(self._lowest, energy)
+        floor = min(self._floor, self._lowest) if self._quietest or len(self._block) > _FIRST_LOOK else 0.0
         if len(self._block) == _FLOOR_BLOCK:
-            self._quietest.append(min(self._block))
-            self._block.clear()
-        if energy < max(_AUDIBLE, floor * _ABOVE_FLOOR):
+            self._end_block()
+        if energy < max(_AUDIBLE, min(self._steady, floor * _ABOVE_FLOOR)):
             return False
         loud = np.clip(wide * _GAIN, -32768, 32767).astype(np.int16)
         speech = bool(self._vad.is_speech(loud.tobytes(), RATE))
         starting = not self._quietest and len(self._block) <= _START_UP
         return speech and not starting
+
+    def _end_block(self) -> None:
+        self._block.sort()
+        self._quietest.append(self._block[0])
+        self._middles.append(self._block[_FLOOR_BLOCK // 2])
+        self._floor, self._steady = min(self._quietest), min(self._middles) * _ABOVE_STEADY
+        self._block.clear()
+        self._lowest = math.inf
