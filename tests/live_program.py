@@ -1,7 +1,8 @@
 """A small product for the tests of live audio: `live_program.py PART FOLDER`, on the sound card of its environment.
 
-It prints "ready" when it listens, "heard" whenever it has heard the whole QUESTION and, at its end, the statistics as
-JSON; what it heard and said, frame by frame, is then in FOLDER/heard.npy and FOLDER/said.npy.
+It prints "ready" when it listens, "heard" in the pause after the whole QUESTION, "missed" in the pause after anything else
+and, at its end, the statistics as JSON; what it heard and said, frame by frame, is then in FOLDER/heard.npy and
+FOLDER/said.npy.
 """
 
 import dataclasses
@@ -22,6 +23,9 @@ ANSWER = np.random.default_rng(1).integers(1, 9000, 100 * FRAME).astype(np.int16
 
 QUESTION = np.random.default_rng(2).integers(1, 9000, 50 * FRAME + 7).astype(np.int16)
 
+PAUSE = 10
+"""Frames of silence after which nothing more is said."""
+
 SLOW = 260
 """Frames played while the slow part thinks about its first: more than may wait."""
 
@@ -35,6 +39,7 @@ class Assistant:
         self._left: list[Samples] = []
         self._answered = False
         self._last = np.zeros(0, np.int16)
+        self._pause = PAUSE
 
     @property
     def over(self) -> bool:
@@ -46,8 +51,9 @@ class Assistant:
             print("ready", flush=True)  # noqa: T201 - the test reads it
         self.heard.append(mic)
         self._last = np.append(self._last, mic[mic != 0])[-len(QUESTION) :]
-        if mic.any() and np.array_equal(self._last, QUESTION):
-            print("heard", flush=True)  # noqa: T201 - the test reads it
+        self._pause = 0 if mic.any() else self._pause + 1
+        if self._pause == PAUSE:
+            print("heard" if np.array_equal(self._last, QUESTION) else "missed", flush=True)  # noqa: T201 - likewise
         if mic.any() and not self._answered:
             self._left = list(ANSWER.reshape(-1, FRAME))
             self._answered = True

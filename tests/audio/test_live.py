@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ Start = Callable[[str], subprocess.Popen[str]]
 
 RESTARTED = "The sound devices stopped and were started again."
 """What is told where PortAudio gave a stream up: on a machine so busy that ALSA had nothing to do for some 0.2 s."""
+
+TRIES = 5
+"""How often something is said until it is heard whole: such a machine may lose samples as well."""
 
 GUARD = 60
 """Seconds after which a program that does not end has failed."""
@@ -39,6 +43,10 @@ def start(card: SoundCard, tmp_path: Path) -> Iterator[Start]:
             text=True,
         )
         started.append(program)
+        # Then whoever waits for its next line waits in vain no longer.
+        guard = threading.Timer(5 * GUARD, program.kill)
+        guard.daemon = True
+        guard.start()
         return program
 
     yield run
@@ -62,10 +70,11 @@ def wait_until(program: subprocess.Popen[str], *wanted: str) -> str:
 
 def ask(card: SoundCard, program: subprocess.Popen[str]) -> None:
     """Speak the question until the program has heard the whole of it."""
-    answer = RESTARTED
-    while answer == RESTARTED:
+    for _ in range(TRIES):
         card.speak(QUESTION)
-        answer = wait_until(program, "heard", RESTARTED)
+        if wait_until(program, "heard", "missed", RESTARTED) == "heard":
+            return
+    raise AssertionError(f"it heard only parts of what was said {TRIES} times")
 
 
 def without_silence(channel: Samples) -> Samples:
