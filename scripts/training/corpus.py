@@ -13,6 +13,7 @@ import soxr
 from pydantic import BaseModel, ValidationError
 
 from training.files import whole
+from training.settings import COFFEE
 from voicecramp.errors import VoiceCrampError
 
 __all__ = [
@@ -56,7 +57,7 @@ def load(path: Path | str) -> np.ndarray:
     try:
         sound, rate = soundfile.read(str(path), dtype="float32")
     except soundfile.LibsndfileError as error:
-        raise VoiceCrampError(f"{path}: {error.error_string} Correct the listing that names it.") from None
+        raise _unreadable(path, error.error_string.rstrip(".")) from None
     if sound.ndim > 1:
         sound = sound.mean(axis=1)
     resampled: np.ndarray = sound if rate == RATE else soxr.resample(sound, rate, RATE)
@@ -84,26 +85,21 @@ def read_corpus(folder: Path, held_out: Mapping[str, int]) -> Iterator[Utterance
     """
     for listing in sorted(folder.glob("*.jsonl")):
         source = listing.stem
-        if source == "coffee":
+        if source == COFFEE:
             continue
         with listing.open(encoding="utf-8") as lines:
             rows = [_row(line, f"{listing}:{number}") for number, line in enumerate(lines, start=1)]
-        nth = held_out.get(source)
-        speakers = sorted({row.speaker for row in rows if row.speaker})
-        kept = set(speakers[::nth]) if nth else set()
-        by_recording = bool(nth) and not speakers
-        seen = set[int]()
+        out = set[str]()
+        if nth := held_out.get(source):
+            speakers = sorted({row.speaker for row in rows if row.speaker})
+            rows = rows if speakers else _once(rows, folder)
+            numbers = {row.file: zlib.crc32(row.file.encode()) for row in rows if not speakers}
+            kept = speakers[::nth]
+            out = {row.file for row in rows if row.speaker in kept}
+            out |= {file for file, number in numbers.items() if number % nth == nth - 1}
         for row in rows:
-            path = folder / row.file
-            if by_recording:
-                content = zlib.crc32(path.read_bytes())
-                if content in seen:
-                    continue
-                seen.add(content)
-            number = zlib.crc32(row.file.encode())
-            out = nth is not None and by_recording and number % nth == nth - 1
-            out = out or row.speaker in kept
-            yield Utterance(str(path), normalise(row.words), row.speaker, source, out)
+            path = str(folder / row.file)
+            yield Utterance(path, normalise(row.words), row.speaker, source, row.file in out)
 
 
 class _Row(BaseModel):
@@ -118,6 +114,21 @@ class _Row(BaseModel):
     @property
     def words(self) -> str:
         return self.text or (self.said if self.said.islower() and self.said != "en" else "")
+
+
+def _once(rows: Iterable[_Row], folder: Path) -> list[_Row]:
+    """Return the rows without those whose recording is a copy of one before it."""
+    contents: dict[int, _Row] = {}
+    for row in rows:
+        try:
+            contents.setdefault(zlib.crc32((folder / row.file).read_bytes()), row)
+        except OSError as error:
+            raise _unreadable(folder / row.file, error.strerror) from None
+    return list(contents.values())
+
+
+def _unreadable(path: Path | str, why: str | None) -> VoiceCrampError:
+    return VoiceCrampError(f"{path}: {why}; correct the listing that names it.")
 
 
 def _row(line: str, where: str) -> _Row:

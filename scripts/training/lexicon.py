@@ -19,6 +19,7 @@ __all__ = [
     "Pronunciation",
     "american",
     "build",
+    "dictionary",
     "guess",
     "read",
     "read_dictionary",
@@ -99,16 +100,25 @@ def american() -> Dictionary:
     return Dictionary("PocketSphinx's dictionary", plain, probability, guess)
 
 
+def dictionary(folder: Path, name: str) -> Dictionary:
+    """Return the dictionary of this name in a folder; PocketSphinx's for no name."""
+    return read_dictionary(folder / name) if name else american()
+
+
 def read_dictionary(path: Path) -> Dictionary:
     """Return a dictionary of one's own: a line for every pronunciation, the word and then its phones, # comments.
 
     The commonest words come first, and are taken to be as much commoner as words are in any language: the tenth is
-    said a tenth as often as the first (Zipf). Raises `VoiceCrampError` where a line has no phones.
+    said a tenth as often as the first (Zipf). Raises `VoiceCrampError` where a line has no phones, or there is none.
     """
     try:
         ways = _pronunciations(path)
     except OSError as error:
         raise VoiceCrampError(f"{path}: {error.strerror}; correct [lexicon] dictionary.") from None
+    if not ways:
+        raise VoiceCrampError(
+            f"{path}: there is no word in it; write a line for each: the word and its phones."
+        )
     total = math.log(sum(1 / rank for rank in range(1, 1 + len(ways))))
     return Dictionary(
         str(path), ways, {word: -math.log(rank) - total for rank, word in enumerate(ways, start=1)}

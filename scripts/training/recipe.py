@@ -45,7 +45,7 @@ class Recipe:
     @cached_property
     def dictionary(self) -> Dictionary:
         """How words are said, those of the model and all others."""
-        return words.dictionary(self.settings.folder, self.settings.lexicon)
+        return lexicon.dictionary(self.settings.folder, self.settings.lexicon.dictionary)
 
     @property
     def sounds(self) -> int:

@@ -63,8 +63,8 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
     found: dict[str, Callable[[], Score]] = {}
     step = recipe.settings.steps.get(name)
     if step is None or recipe.settings.ship in {name, ""}:
-        asked, others = recipe.settings.tests, [one for one in corpus if one.held_out]
-        others = [one for one in others if one.source in asked.others]
+        asked = recipe.settings.tests
+        others = [one for one in corpus if one.held_out and one.source in asked.others]
         said = evaluation.command_recordings(phrases, recipe.work / "commands", _SEED, asked.voices)
         found["commands"] = lambda: evaluation.commands(model, said, phrases)
         if asked.whispering:

@@ -15,14 +15,14 @@ import typer
 from training import lexicon
 from training.files import put_in_place
 from training.graph import write_graph
-from training.lexicon import Dictionary, Pronunciation
+from training.lexicon import Pronunciation
 from training.settings import LexiconSettings, load_settings
 from training.texts import read_sentences
 from training.transcripts import UNKNOWN
 from voicecramp.errors import VoiceCrampError
 from voicecramp.nlu.phrases import read
 
-__all__ = ["Needed", "add_words", "dictionary", "known_words", "needed"]
+__all__ = ["Needed", "add_words", "known_words", "needed"]
 
 _SETTINGS = Path(__file__).with_name("en.toml")
 _MODELS = Path(__file__).parents[2] / "models"
@@ -37,13 +37,6 @@ class Needed:
     words: frozenset[str]
     pronunciations: Mapping[str, tuple[Pronunciation, ...]]
     """Ways to say words that the dictionary lacks."""
-
-
-def dictionary(base: Path, settings: LexiconSettings) -> Dictionary:
-    """Return the settings' dictionary, or PocketSphinx's; paths in the settings are relative to `base`."""
-    if not settings.dictionary:
-        return lexicon.american()
-    return lexicon.read_dictionary(base / settings.dictionary)
 
 
 def needed(base: Path, settings: LexiconSettings) -> Needed:
@@ -74,7 +67,7 @@ def add_words(folder: Path, base: Path, settings: LexiconSettings) -> tuple[list
         The words that are new to it, and whether its graph is: new words or not, some may be said in new ways.
     """
     known, wanted = known_words(folder), needed(base, settings)
-    language = dictionary(base, settings)
+    language = lexicon.dictionary(base, settings.dictionary)
     words = lexicon.build(language, settings.size, known | wanted.words, wanted.pronunciations)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         write_graph(Path(temporary), words, language.phones)

@@ -175,8 +175,11 @@ def test_a_line_that_lists_nothing_is_told(line: str, told: str, tmp_path: Path)
 
 
 def test_a_recording_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(VoiceCrampError, match=r"one\.flac: .*System error.* Correct the listing"):
+    (tmp_path / "people.jsonl").write_text('{"file": "one.flac"}\n', encoding="utf-8")
+    with pytest.raises(VoiceCrampError, match=r"one\.flac: .*System error; correct the listing"):
         load(tmp_path / "one.flac")
+    with pytest.raises(VoiceCrampError, match=r"one\.flac: No such file or directory; correct the listing"):
+        list(read_corpus(tmp_path, {"people": 2}))
 
 
 def test_a_voice_that_is_not_there_is_told() -> None:

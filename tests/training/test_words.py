@@ -138,7 +138,10 @@ def test_what_a_dictionary_lacks_is_told(
         build(read_dictionary(path), 0, needed, own)
 
 
-def test_a_dictionary_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_dictionary_that_is_not_there_or_empty_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty.dict").write_text("# nothing yet\n", encoding="utf-8")
+    with pytest.raises(VoiceCrampError, match=r"empty\.dict: there is no word in it"):
+        read_dictionary(tmp_path / "empty.dict")
     with pytest.raises(VoiceCrampError, match=r"own\.dict: No such file or directory; correct"):
         read_dictionary(tmp_path / "own.dict")
 

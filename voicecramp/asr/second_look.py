@@ -51,7 +51,6 @@ clips."""
 _SURE_OF_MORE = 0.7
 """The same for a longer one: 886 of 922 commands, none of 2 clips."""
 
-
 _SURE_IN_NOISE = 0.9
 """The same for one or two words in loud noise, where the other hears little; three are as good as more there. Of 90 commands
 8 dB above white noise, 89 of them heard right, 87 are believed, and were 80 while the other was asked; of 631 clips of other
@@ -71,7 +70,8 @@ class OtherEngine:
 
     What the first engine is unsure of needs the other's word for it. A word or two that it is sure of are believed
     unless the other heard a different phrase to its end: one that ends in the middle of a phrase has not understood,
-    and has no opinion. A longer phrase that is heard whole is believed without asking, if it is sure enough.
+    and has no opinion. A longer phrase that is heard whole is believed without asking, if it is sure enough; in loud
+    noise, in which the other hears little, a short one is too.
     """
 
     def __init__(self, engine: Recogniser) -> None:
