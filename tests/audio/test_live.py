@@ -62,10 +62,12 @@ def first_line(program: subprocess.Popen[str]) -> str:
 
 def wait_until(program: subprocess.Popen[str], *wanted: str) -> str:
     """Read lines until one holds something `wanted`; return it."""
+    said = list[str]()
     while line := first_line(program):
+        said.append(line)
         if any(text in line for text in wanted):
             return line
-    raise AssertionError(f"the program ended before it said {' or '.join(wanted)}")
+    raise AssertionError(f"the program ended before it said {' or '.join(wanted)}; it said {said}")
 
 
 def ask(card: SoundCard, program: subprocess.Popen[str]) -> None:

@@ -246,6 +246,31 @@ def test_devices_that_were_lost_are_waited_for(use: Callable[[FakeSoundDevice], 
 
 
 @pytest.mark.usefixtures("at_once")
+def test_that_devices_are_back_is_told_though_the_next_stream_dies_at_once(
+    use: Callable[[FakeSoundDevice], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistant = Assistant()
+    assistant.go.set()
+    library = pulled_out()
+    use(library)
+
+    start = library.start
+
+    def die() -> None:
+        monkeypatch.setattr(library, "start", start)
+        library.options["finished_callback"]()
+
+    def find() -> tuple[Device, Device]:
+        library.refuses = ""
+        monkeypatch.setattr(library, "start", die)
+        return FOUND_MICROPHONE, FOUND_SPEAKER
+
+    troubles: list[str] = []
+    run_live(assistant, MICROPHONE, SPEAKER, find=find, max_seconds=2.4, on_trouble=troubles.append)
+    assert troubles[1:] == ["The microphone and the speaker are back."]
+
+
+@pytest.mark.usefixtures("at_once")
 def test_devices_that_never_worked_are_not_waited_for(use: Callable[[FakeSoundDevice], None]) -> None:
     assistant = Assistant()
     assistant.go.set()

@@ -207,7 +207,8 @@ class _Session:
             short_lived = short_lived + 1 if self.blocks - begun < _SHORT else 0
             if short_lived == _TRIES:
                 raise DeviceLostError("The sound devices stop as soon as they are started: try others.")
-            self.news = "The sound devices stopped and were started again."
+            # That they are back is told first, if the stream that was to tell it died before its first frame.
+            self.news = self.news or "The sound devices stopped and were started again."
 
     def _find_again(self, find: Callable[[], tuple[Device, Device]]) -> tuple[Device, Device] | None:
         """Look for the devices until they are there; None if there is a good end before."""
