@@ -277,7 +277,7 @@ def test_and_on_the_side_that_it_was_on() -> None:
         ("my calf", "calf-straighten-knee"),
         ("yes my calf", "calf-straighten-knee"),
         ("yes my left leg", "calf-left"),
-        ("the left one has", "calf-left"),
+        ("the left one is", "calf-left"),
         ("both legs", "calf-both"),
         ("it's a thigh cramp", "thigh-side"),
     ],
@@ -287,7 +287,7 @@ def test_where_it_is_answers_whether_it_is_a_leg_cramp(said: str, first: str) ->
 
 
 def test_the_other_leg_that_joins_in_has_its_turn() -> None:
-    assert talk("my left calf is cramping", "my other leg is cramping")[-1][:2] == ["all-right", "calf-right"]
+    assert talk("my left calf is cramping", "my other leg is cramping")[-1][:2] == ["all-right", "calf-both"]
 
 
 def test_a_calf_that_is_tender_without_a_cramp_is_told_of_the_doctor() -> None:

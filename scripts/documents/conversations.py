@@ -42,6 +42,9 @@ INTERRUPTIONS = ("Faint",)
 PROBES = ("Tried", "Options")
 """Said at any moment as well, but nothing follows from them."""
 
+WAITING = "Walk"
+"""Said where something urgent puts everything else off."""
+
 
 class Conversation(Strict):
     """What a person says, turn by turn; `past` is what the diary knew when it began."""
@@ -174,6 +177,7 @@ class _Sayable:
             step, flow = walk.place.step, walk.place.flow
             answers = step.answers if isinstance(step, AskStep) else {}
             names = {*answers, *getattr(step, "on", {}), *flow.on, *INTERRUPTIONS, *PROBES}
+            names |= {WAITING} if flow.put_off else set()
         for name in sorted(names):
             yield from texts.get(name, {}).values()
 

@@ -56,6 +56,7 @@ def consult(talk: Talk, answers: Mapping[str, str], otherwise: str = "No") -> li
         place = talk.dialogue.position.partition("/")[2]
         fact = place.partition("-")[2]
         begun = len(talk.said)
-        talk.hear(answers.get({"medicine": "new-medicine"}.get(fact, fact), otherwise))
+        name = answers.get({"medicine": "new-medicine"}.get(fact, fact), otherwise)
+        talk.hear(name, **({"side": "left"} if name == "Correct" else {}))
         talk.settle()
     pytest.fail("asks on and on")

@@ -38,7 +38,7 @@ EXTRA: Mapping[str, Sequence[Mapping[str, SlotValue]]] = {
     "SetTimer": [{"duration": 5}, {"duration": 90, "timer": "tea"}, {"duration": 1200, "timer": "ice"}],
     "TimeLeft": [{"timer": "ice"}],
     "CancelTimer": [{"timer": "tea"}],
-    "HoldFor": [{"duration": seconds} for seconds in (10, 30, 45, 60, 90)],
+    "HoldFor": [{"length": seconds} for seconds in (10, 30, 45, 60, 90)],
     "CountStyle": [{"count": style} for style in ("every", "less", "none", "usual")],
     "Correct": [{"other": "leg"}, {"muscle": "foot"}, {"side": "left"}],
     "Cramp": [{"side": "both"}, {"side": "left", "muscle": "thigh"}],

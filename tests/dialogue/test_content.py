@@ -80,8 +80,8 @@ def test_the_statements_are_those_of_the_source(content: Content, shared: Path) 
         (CALF, "steps:", "steps: [", ["calf.yaml"]),
         (
             "guidance/doctor.yaml",
-            "DontKnow: feel-swollen}\n    means: {Correct: Yes",
-            "}\n    means: {Correct: DontKnow",
+            "DontKnow: ask-warm}\n    means: {CannotReach: DontKnow",
+            "}\n    means: {CannotReach: DontKnow",
             ["doctor.yaml", "means", "DontKnow"],
         ),
         ("guidance/faint.yaml", "starts: Faint", "starts: Doctor", ["faint.yaml", "Doctor"]),

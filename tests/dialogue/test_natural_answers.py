@@ -4,6 +4,7 @@ import pytest
 from dialogue.consultation import Talk
 
 from voicecramp.dialogue import Hold
+from voicecramp.dialogue.records import Answered, TimerSet
 
 
 def ask(talk: Talk, *names: str, **slots: str) -> None:
@@ -122,3 +123,179 @@ def test_a_stubborn_cramp_that_lets_go_while_the_reasons_are_read_is_over(talk: 
     talk.hear("Gone")
     assert talk.said[before] == "calf-good"
     assert talk.dialogue.position == "guiding gone/walk-off"
+
+
+@pytest.mark.parametrize("starts", ["Faint", "Emergency"])
+def test_what_has_to_wait_is_told_so_and_what_comes_first_is_said_again(talk: Talk, starts: str) -> None:
+    ask(talk, starts)
+    position = talk.dialogue.position
+    for name in ("Cramp", "Doctor", "Prevent"):
+        before = len(talk.said)
+        talk.hear(name)
+        assert talk.said[before] == f"{starts.lower()}-first"
+        talk.settle()
+        assert talk.dialogue.position == position
+
+
+@pytest.mark.parametrize("order", [("Sign", "Faint"), ("Faint", "Sign")])
+def test_a_sign_of_a_clot_and_feeling_faint_are_an_emergency_in_either_order(
+    talk: Talk, order: tuple[str, str]
+) -> None:
+    ask(talk, "Cramp")
+    for name in order:
+        talk.hear(name, **({"sign": "swollen"} if name == "Sign" else {}))
+    assert talk.said[-1] == "faint-with-sign"
+    talk.settle()
+    assert talk.dialogue.position == "asking emergency/ask"
+
+
+def test_who_feels_only_sick_with_a_sign_of_a_clot_is_asked_to_call_a_doctor(talk: Talk) -> None:
+    ask(talk, "Faint", feeling="sick")
+    talk.hear("Sign", sign="warm")
+    assert "doctor-summary-clot-now" in talk.said
+    assert "faint-with-sign" not in talk.said
+
+
+def test_a_sign_of_a_clot_told_in_an_emergency_is_for_those_who_come(talk: Talk) -> None:
+    ask(talk, "Emergency")
+    talk.hear("Sign", sign="swollen")
+    assert talk.said[-1] == "emergency-tell"
+    talk.settle()
+    assert talk.dialogue.position == "asking emergency/ask"
+
+
+@pytest.mark.parametrize("muscle", ["calf", "foot", "thigh", "hamstring"])
+def test_who_cannot_stand_is_never_sent_to_their_feet(talk: Talk, muscle: str) -> None:
+    ask(talk, "Cramp", muscle=muscle)
+    talk.hear("InBed", down="yes")
+    told = _everything(talk, ["CannotReach"] * 3)
+    told += _everything(talk, ["Walk"])
+    assert {"press-in", "calf-press", "walk-move"} & set(told)
+    assert not {"calf-wall-stand", "foot-stand", "walk-stand", "calf-move", "calf-walk"} & set(told)
+
+
+def test_who_stands_up_after_all_can_stand(talk: Talk) -> None:
+    ask(talk, "Cramp", muscle="calf")
+    talk.hear("InBed", down="yes")
+    talk.hear("Standing")
+    assert talk.said[-1] == "calf-face-wall"
+    talk.hear("Gone")
+    assert "calf-walk" in talk.said
+
+
+def _everything(talk: Talk, names: list[str]) -> list[str]:
+    """Say these, then nothing more; return what was said until the end."""
+    before = len(talk.said)
+    for name in names:
+        talk.hear(name)
+    for _ in range(60):
+        if talk.dialogue.state == "idle":
+            return talk.said[before:]
+        talk.silence()
+    pytest.fail(f"goes on and on at {talk.dialogue.position}")
+
+
+def test_not_knowing_takes_back_no_sign_that_was_told(talk: Talk) -> None:
+    ask(talk, "Sign", sign="swollen")
+    ask(talk, "Doctor")
+    for answer in ("DontKnow", "DontKnow", "No"):
+        talk.hear(answer)
+        talk.settle()
+    talk.hear("Cramp")
+    assert talk.dialogue.position == "guiding doctor-summary/clot-again"
+
+
+def test_both_legs_are_no_sign_of_a_clot_in_one(talk: Talk) -> None:
+    ask(talk, "Doctor")
+    for slots in ({"side": "both"}, {"other": "leg"}):
+        before = len(talk.said)
+        talk.hear("Correct", **slots)
+        assert talk.said[before] == "yes-or-no"
+        assert talk.dialogue.position == "asking doctor/ask-swollen"
+    talk.hear("Correct", side="left")
+    assert "doctor-summary-clot-now" in talk.said
+
+
+def test_a_small_answer_does_not_end_the_doctor_s_questions(talk: Talk) -> None:
+    ask(talk, "Cramp")
+    ask(talk, "Doctor")
+    while talk.dialogue.position != "asking doctor/ask-medicine":
+        talk.hear("No")
+        talk.settle()
+    before = len(talk.said)
+    talk.hear("StillCramping")
+    assert talk.said[before] == "doctor-yes-or-no"
+    assert talk.dialogue.position == "asking doctor/ask-medicine"
+
+
+def test_a_medicine_that_is_told_answers_the_question_about_it(talk: Talk) -> None:
+    ask(talk, "Doctor")
+    while talk.dialogue.position != "asking doctor/ask-medicine":
+        talk.hear("No")
+        talk.settle()
+    talk.hear("Medicine", medicine="new")
+    talk.hear("Medicine", medicine="water tablet", taking="yes")
+    assert talk.dialogue.position == "asking doctor/ask-persistent"
+    assert [one for one in talk.kept if isinstance(one, Answered)][-2:] == [
+        Answered("new-medicine", "yes"),
+        Answered("diuretic", "yes"),
+    ]
+
+
+def test_who_takes_water_tablets_is_not_asked_whether_they_do(talk: Talk) -> None:
+    ask(talk, "Medicine", medicine="water tablet", taking="yes")
+    assert "medicine-diuretic-ask" not in talk.said
+    assert "medicine-diuretic-review" in talk.said
+    assert Answered("diuretic", "yes") in talk.kept
+
+
+def test_when_they_come_answers_the_question_when_they_come(talk: Talk) -> None:
+    ask(talk, "Prevent")
+    assert talk.said == ["prevent-when"]
+    ask(talk, "Prevent", kind="night")
+    talk.hear("No")
+    assert talk.dialogue.state == "idle"
+    assert talk.said.count("prevent-when") == 1
+
+
+def test_another_length_for_the_ice_is_a_timer_for_the_ice(talk: Talk) -> None:
+    ask(talk, "Sore")
+    talk.hear("SetTimer", duration=1800)
+    talk.settle()
+    assert [one for one in talk.kept if isinstance(one, TimerSet)] == [TimerSet("ice", 1800)]
+    assert talk.said.count("sore-time") == 1
+    talk.hear("SetTimer", duration=60)
+    assert talk.kept[-1] == TimerSet("", 60)
+
+
+def test_of_two_legs_the_one_that_has_let_go_is_not_begun_anew(talk: Talk) -> None:
+    ask(talk, "Cramp", muscle="calf", side="both")
+    while talk.dialogue.position != "asking calf/ask-first":
+        talk.silence()
+    talk.hear("StillCramping")
+    assert talk.dialogue.position == "guiding calf/hold-longer-intro"
+
+
+def test_the_other_leg_that_joins_in_makes_it_both(talk: Talk) -> None:
+    ask(talk, "Cramp", muscle="calf", side="left")
+    before = len(talk.said)
+    talk.hear("Correct", side="both")
+    assert talk.said[before : before + 2] == ["all-right", "calf-both"]
+
+
+def test_not_to_be_dizzy_any_more_does_not_end_a_cramp(talk: Talk) -> None:
+    ask(talk, "Cramp")
+    ask(talk, "Faint")
+    talk.hear("Yes")
+    talk.settle()
+    position = talk.dialogue.position
+    assert position.startswith("holding")
+    talk.hear("NotFaint")
+    assert talk.dialogue.position == position
+
+
+def test_what_can_be_said_in_a_stretch_at_bedtime_is_understood_there(talk: Talk) -> None:
+    ask(talk, "Bedtime")
+    before = len(talk.said)
+    talk.hear("Options")
+    assert "options-other" in talk.said[before:]

@@ -104,7 +104,7 @@ class TestHoldFor:
     def test_the_hold_that_runs_is_as_long_at_once(self, person: Person) -> None:
         person.say("Cramp")
         person.silence()
-        cues = person.say("HoldFor", held=10, duration=45)
+        cues = person.say("HoldFor", held=10, length=45)
         assert said(cues) == ["hold-length-45"]
         assert hold(cues).left == 35
         assert kept(cues) == [Preferred("hold", 45)]
@@ -112,28 +112,28 @@ class TestHoldFor:
         assert held(person.records, "calf/hold") == [45]
 
     def test_one_held_longer_than_that_already_is_over(self, person: Person) -> None:
-        person.say("HoldFor", duration=60)
+        person.say("HoldFor", length=60)
         person.say("Cramp")
         person.silence()
-        cues = person.say("HoldFor", held=40, duration=30)
+        cues = person.say("HoldFor", held=40, length=30)
         assert said(cues) == ["hold-length-30", "calf-let-go"]
         assert held(person.records, "calf/hold") == [40]
 
     def test_a_hold_of_a_length_of_its_own_keeps_it(self, person: Person) -> None:
         person.say("Cramp", muscle="foot")
         person.silence()
-        assert hold(person.say("HoldFor", held=5, duration=60)).left == 15
+        assert hold(person.say("HoldFor", held=5, length=60)).left == 15
 
     @pytest.mark.parametrize("seconds", [10, 29, 61, 600])
     def test_outside_what_the_source_says_it_is_refused(self, person: Person, seconds: int) -> None:
-        cues = person.say("HoldFor", duration=seconds)
+        cues = person.say("HoldFor", length=seconds)
         assert said(cues) == ["hold-limits"]
         assert kept(cues) == []
         person.say("Cramp")
         assert hold(person.silence()).left == 30
 
     def test_the_longest_is_never_shorter_than_the_usual_one(self, person: Person) -> None:
-        person.say("HoldFor", duration=60)
+        person.say("HoldFor", length=60)
         person.say("Cramp")
         assert hold(person.silence()).left == 60
         person.silence()

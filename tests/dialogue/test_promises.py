@@ -60,16 +60,20 @@ def test_stop_always_ends_it_in_silence(conversation: list[Turn]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "line", "word"), [("Faint", "faint-down", "lie down"), ("Emergency", "emergency-call", "lie")]
+    ("name", "lines", "word"),
+    [
+        ("Faint", ("faint-down", "faint-with-sign-down"), "lie down"),
+        ("Emergency", ("emergency-call",), "lie"),
+    ],
 )
 @settings(max_examples=30)
 @given(conversation=turns())
 def test_what_is_urgent_is_answered_next_and_has_the_person_lie_down(
-    conversation: list[Turn], name: str, line: str, word: str
+    conversation: list[Turn], name: str, lines: tuple[str, ...], word: str
 ) -> None:
     cues = talked(conversation).say(name)
     assert Cut() in cues
-    assert said(cues)[0] == line
+    assert said(cues)[0] in lines
     assert any(word in cue.line.text.lower() for cue in cues if isinstance(cue, Say))
 
 

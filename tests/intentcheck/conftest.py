@@ -24,6 +24,7 @@ lists:
   timer: {values: [ice]}
   count: {values: [less, backwards]}
   duration: {values: [{in: a minute, out: 60}]}
+  length: {values: [{in: a minute, out: 60}]}
   note: {values: [it]}
 """,
     "en/sentences/Cramp.yaml": """\
@@ -114,7 +115,7 @@ steps:
 OTHERS = sorted(UNDERSTOOD - {"Yes", "No", "Stop", "SetTimer", "CountStyle"})
 """The intents that there must be too: a sentence each."""
 
-SLOTS = {"HoldFor": " {duration}", "Note": " {note}"}
+SLOTS = {"HoldFor": " {length}", "Note": " {note}"}
 
 FILES["en/sentences/Others.yaml"] = "language: en\nintents:\n" + "".join(
     f'  {name}: {{labels: [{name}], data: [{{sentences: ["{name}{SLOTS.get(name, "")}"]}}]}}\n'

@@ -112,7 +112,8 @@ def _options(talk: Talk, intent: Intent, here: Place | None) -> Cues:
         return _repeat(talk, intent, here)  # "What do I do now?" is no wish for commands then
     if here and not talk.walk.paused and isinstance(here.step, AskStep):
         return reply(talk, (talk.choices(here.step, first=True),), here)
-    return reply(talk, (talk.wording.line(f"options_{talk.walk.state}"),), here)
+    cramp = here is None or here.paused or here.flow.episode
+    return reply(talk, (talk.wording.line(f"options_{talk.walk.state}" if cramp else "options_other"),), here)
 
 
 def _correct(talk: Talk, intent: Intent, here: Place | None) -> Cues:

@@ -45,6 +45,10 @@ class Flow(Strict):
     urgent: Annotated[bool, Field(description="Interrupts other asides as well, and is never put off.")] = (
         False
     )
+    put_off: Annotated[
+        Remark | None,
+        Field(description="What an urgent flow tells whoever asks for something that has to wait."),
+    ] = None
     episode: Annotated[bool, Field(description="A cramp goes on here; the diary notes it.")] = False
     on: Reactions = Field(default_factory=dict)
     steps: Annotated[dict[Id, Step], Field(min_length=1)]
@@ -69,6 +73,7 @@ class Flow(Strict):
                     yield from [step.choices] if step.choices else []
             if isinstance(step, SayStep | HoldStep) and step.tried:
                 yield step.tried
+        yield from [self.put_off.say] if self.put_off else []
         yield from (reaction.say for _, reaction in self.reactions() if isinstance(reaction, Remark))
 
     def targets(self) -> Iterator[tuple[str, str]]:

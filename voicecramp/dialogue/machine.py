@@ -131,21 +131,23 @@ class Dialogue:
             return self.heard(doubtful, t, held)
         if doubtful and intent.name == "No":
             return () if self._walk.holding else (Cut(), *self._walk.resume(here))
-        if here and isinstance(here.step, AskStep) and (answer := here.step.means.get(intent.name)):
-            intent = Intent(answer)
+        if here and isinstance(here.step, AskStep):
+            intent = here.step.meant(intent)
         if here and self._first_things_first(intent, here):
-            return ()
+            return self._react(here.flow.put_off, here) if here.flow.put_off else ()
         return self._follow(intent, here)
 
     def _follow(self, intent: Intent, here: Place | None) -> Cues:
         reaction = self._reaction(intent, here)
         intent = replace(intent, slots=self._walk.completed(intent.slots))
+        if reaction:
+            # An answer tells more than that it is one: which muscle it is, or that somebody cannot stand.
+            self._walk.facts = {**self._walk.facts, **intent.slots}
         if command := COMMANDS.get(intent.name):
             if here is None or not isinstance(reaction, str):
                 return command(self._talk, intent, here) or self.missed(self._walk.t)
             self._walk.place = replace(here, paused=False)
-            # An answer completes what was asked for: the name of the timer, and now its length; or which muscle it is.
-            self._walk.facts = {**self._walk.facts, **intent.slots}
+            # And it completes what was asked for: the name of the timer, and now its length.
             whole = replace(intent, slots=self._walk.facts)
             return (*(command(self._talk, whole, None) or (Cut(),)), *self._walk.go(reaction, here))
         if reaction and here:
@@ -269,6 +271,10 @@ class Dialogue:
         note = here.step.note if isinstance(here.step, AskStep) else None
         answer = _NOTED.get(intent.name)
         if note is None or answer is None:
+            return ()
+        if (
+            answer == "unsure" and self._walk.facts.get(note) == "yes"
+        ):  # what was told stands until it is denied
             return ()
         self._walk.facts = {**self._walk.facts, note: answer}
         return (Keep(Answered(note, answer)),)

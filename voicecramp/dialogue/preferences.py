@@ -99,7 +99,7 @@ def _count(slots: Slots, settings: Settings, wording: Wording) -> Change:
 
 
 def _hold_for(slots: Slots, settings: Settings, wording: Wording) -> Change:
-    seconds = slots.get("duration", 0)
+    seconds = slots.get("length", 0)
     changed = settings.with_preferences({"hold": seconds})
     if changed.hold != seconds:
         return Change(settings, (), wording.line("hold_limits"))

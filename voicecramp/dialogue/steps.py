@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, mod
 
 from voicecramp.datafile import Some, Strict
 from voicecramp.dialogue.cues import Line
-from voicecramp.nlu import SlotValue
+from voicecramp.nlu import Intent, SlotValue
 
 __all__ = [
     "END",
@@ -18,6 +18,7 @@ __all__ = [
     "Condition",
     "HoldStep",
     "Id",
+    "Meaning",
     "Reaction",
     "Reactions",
     "Remark",
@@ -182,14 +183,29 @@ class RestStep(Strict):
     on: Reactions = Field(default_factory=dict)
 
 
+_Answer = Literal["Yes", "No", "DontKnow"]
+
+
+class Meaning(Strict):
+    """What an intent answers, if these were its slots."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    when: Condition
+    answer: Annotated[_Answer, Field(alias="as")]
+
+
 class AskStep(Strict):
     """A question, and what its answers lead to."""
 
     ask: StepLine
     answers: Annotated[dict[str, Target], Field(min_length=1)]
     means: Annotated[
-        dict[str, Literal["Yes", "No", "DontKnow"]],
-        Field(description='Other intents that answer it, and as what: `Correct`, "the left one", as `Yes`.'),
+        dict[str, _Answer | Meaning],
+        Field(
+            description='Other intents that answer it, and as what: `Correct`, "the left one", as `Yes`; or '
+            "`{when: {side: left}, as: Yes}`, only with these slots."
+        ),
     ] = Field(default_factory=dict)
     silence: Annotated[
         Target, Field(description="Where silence leads, after the question was asked `times`.")
@@ -216,10 +232,21 @@ class AskStep(Strict):
         if self.choices is None and not {"Yes", "No"} <= self.answers.keys():
             message = "a question that Yes and No do not answer needs `choices:`, what can be said"
             raise ValueError(message)
-        if lost := [answer for answer in self.means.values() if answer not in self.answers]:
+        means = (one.answer if isinstance(one, Meaning) else one for one in self.means.values())
+        if lost := [answer for answer in means if answer not in self.answers]:
             message = f"`means:` has '{lost[0]}', which `answers:` lacks"
             raise ValueError(message)
         return self
+
+    def meant(self, intent: Intent) -> Intent:
+        """Return the answer that an intent stands for here; itself where it stands for none."""
+        match self.means.get(intent.name):
+            case Meaning() as meaning:
+                return Intent(meaning.answer) if holds(meaning.when, intent.slots) else intent
+            case None:
+                return intent
+            case answer:
+                return Intent(answer)
 
 
 class Way(Strict):

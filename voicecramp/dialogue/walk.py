@@ -107,7 +107,10 @@ class Walk:
         return slots
 
     def start(self, flow: Flow, slots: Mapping[str, SlotValue], here: Place | None) -> Cues:
-        """Begin a flow; an aside remembers where it interrupts, be it another aside."""
+        """Begin a flow; an aside remembers where it interrupts, be it another aside.
+
+        But an aside that the same intent starts is not gone back to: "at night" answers "Do they come at night?".
+        """
         old = self.place is None and self.t - self._ended > REMEMBERED
         # What is asked anew is forgotten, but not what was told as so: a sign of a clot stands until it is denied.
         facts = {} if old else {k: v for k, v in self.facts.items() if k not in flow.noted or v == "yes"}
@@ -123,9 +126,8 @@ class Walk:
             opening: Cues = (Cut(),)
             if here and holding and not flow.urgent:
                 opening += (Say(self._content.wording.line("let_go")),)
-            self.interrupted = tuple(place for place in self.interrupted if place.flow is not flow)
-            if here and here.flow is not flow:
-                self.interrupted += (here,)
+            places = (*self.interrupted, *([here] if here else []))
+            self.interrupted = tuple(place for place in places if place.flow.starts != flow.starts)
             return (*opening, *self.enter(flow, flow.first))
         left = (*self.leave(here), *self._abandon())
         self._rounds.clear()

@@ -54,6 +54,7 @@ class Wording(Strict):
     options_idle: WordingLine
     options_guiding: WordingLine
     options_holding: WordingLine
+    options_other: WordingLine
     options_paused: WordingLine
 
     loudest: WordingLine

@@ -6,6 +6,7 @@ from voicecramp.datafile import Place, places
 from voicecramp.dialogue.guidance import Flow
 from voicecramp.dialogue.steps import AskStep, SetStep, StepLine, TimerStep, Way
 from voicecramp.intentcheck.material import Finding, Material
+from voicecramp.intentcheck.meanings import waited
 
 __all__ = ["unknown_facts", "unknown_timers"]
 
@@ -23,7 +24,7 @@ def unknown_facts(material: Material) -> Iterator[Finding]:
         for place, fact, values in _conditions(flow):
             path = material.guidance(name)
             if fact not in known:
-                what = "nothing provides this fact: no sentence that starts a flow, no `note:`, no `set:`"
+                what = "nothing provides this fact: no sentence that a flow waits for, no `note:`, no `set:`"
                 yield Finding(path, place, f"{what}; correct its name")
             for value in sorted(values - known.get(fact, values) - {""}):
                 there = ", ".join(sorted(known[fact]))
@@ -43,9 +44,8 @@ def unknown_timers(material: Material) -> Iterator[Finding]:
 def _facts(material: Material) -> Mapping[str, set[str]]:
     """Return every fact there can be and its values."""
     known = {name: set(values) for name, values in _OF_THE_PAST.items()}
-    starts = {flow.starts for flow in material.content.flows.values()}
     for name, meanings in material.meanings().items():
-        for intent in meanings if name in starts else ():
+        for intent in meanings if name in waited(material) else ():
             for slot, value in intent.slots.items():
                 known.setdefault(slot, set()).add(str(value))
     for flow in material.content.flows.values():

@@ -15,10 +15,11 @@ __all__ = [
     "unhandled_intents",
     "unheard_intents",
     "unstarted_slots",
+    "waited",
     "wrong_examples",
 ]
 
-_NEEDED = {"SetTimer": "duration", "HoldFor": "duration", "CountStyle": "count", "Note": "note"}
+_NEEDED = {"SetTimer": "duration", "HoldFor": "length", "CountStyle": "count", "Note": "note"}
 """The slot without which a command has nothing to go by."""
 
 
@@ -45,16 +46,16 @@ def unheard_intents(material: Material) -> Iterator[Finding]:
 
 def missing_intents(material: Material) -> Iterator[Finding]:
     """Find intents that need no flow to be acted on and that no sentence gives, such as a Stop that was lost."""
-    for name in sorted(UNDERSTOOD - material.sentences.files.keys() - _waited(material)):
+    for name in sorted(UNDERSTOOD - material.sentences.files.keys() - waited(material)):
         what = f"no sentence gives the intent {name}, which the program itself acts on; write some"
         yield Finding(material.folder / "sentences", (), what)
 
 
 def unhandled_intents(material: Material) -> Iterator[Finding]:
     """Find intents that have sentences and that nothing answers."""
-    waited = _waited(material)
+    acted_on = waited(material) | UNDERSTOOD
     for name, path in material.sentences.files.items():
-        if name not in waited | UNDERSTOOD:
+        if name not in acted_on:
             yield Finding(path, ("intents", name), "no flow and no command does anything about it; let one")
 
 
@@ -111,7 +112,7 @@ def wrong_examples(material: Material) -> Iterator[Finding]:
                 yield Finding(material.guidance(name), place, f"'{example}': {what}; correct it")
 
 
-def _waited(material: Material) -> set[str]:
+def waited(material: Material) -> set[str]:
     """Return every intent that some flow names."""
     return {intent for flow in material.content.flows.values() for _, intent, _ in _waited_for(flow)}
 
