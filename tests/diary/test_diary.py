@@ -303,13 +303,13 @@ def test_a_stretch_without_a_cramp_is_nobodys(path: Path) -> None:
     assert noted.holds == ()
 
 
-def test_a_second_cramp_ends_the_first(path: Path) -> None:
+def test_a_second_cramp_leaves_the_first_unresolved(path: Path) -> None:
     with Diary.open(path, BEGAN) as book:
         book.record(EpisodeBegan("calf", "left"), 0)
         book.record(EpisodeBegan("foot", "right"), 60)
         book.record(EpisodeEnded("stopped"), 90)
     first, second = diary.read(path).cramps
-    assert (first.how, first.ended) == ("unresolved", moved(seconds=60))
+    assert (first.how, first.ended) == ("unresolved", None)
     assert (second.how, second.ended) == ("stopped", moved(seconds=90))
 
 

@@ -72,7 +72,7 @@ class Expected:
     def take(self, entry: Record, now: datetime) -> None:
         match entry:
             case EpisodeBegan(muscle, side):
-                self.change(ended=now, how="unresolved")
+                self.change(how="unresolved")
                 self.cramps.append(Cramp(now, None, muscle, side, None, ()))
                 self.open = True
             case Corrected(muscle, side):

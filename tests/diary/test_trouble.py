@@ -7,12 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from voicecramp.dialogue.records import EpisodeBegan, Noted
+from voicecramp.dialogue.records import EpisodeBegan, EpisodeEnded, Held, Noted
 from voicecramp.diary import Diary, examine, forget, read, schema
 from voicecramp.diary.store import telling
 from voicecramp.errors import VoiceCrampError
@@ -134,6 +134,21 @@ def test_what_cannot_be_written_for_a_lock_can_be_afterwards(path: Path) -> None
         book.record(Noted("after"), 1)
         assert book.cramps(2) == 0
     assert [note.text for note in read(path).notes] == ["after"]
+
+
+def test_a_cramp_whose_end_cannot_be_written_is_over_all_the_same(path: Path) -> None:
+    clock = BEGAN
+    with Diary.open(path, BEGAN, now=lambda: clock) as book:
+        book.record(EpisodeBegan("calf", "left"), 0)
+        with another_writes(path), told("in use by another program"):
+            book.record(EpisodeEnded("gone"), 60)
+        book.record(Held("bedtime/hold", 30), 500)
+        clock = BEGAN + timedelta(days=3)  # while the stream stood still
+        book.record(EpisodeBegan("foot", "right"), 600)
+        book.record(EpisodeEnded("stopped"), 660)
+    first, second = read(path).cramps
+    assert (first.began, first.how, first.ended, first.holds) == (BEGAN, "unresolved", None, ())
+    assert (second.began, second.how) == (clock, "stopped")
 
 
 def test_another_program_is_waited_for_once(path: Path) -> None:

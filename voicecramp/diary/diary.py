@@ -40,6 +40,9 @@ _MEMORY = 90 * 86_400
 _PARTS: tuple[PartOfDay, ...] = ("night", "morning", "afternoon", "evening")
 """Six hours each, from midnight."""
 
+_LEFT_OPEN = "UPDATE episodes SET how = 'unresolved' WHERE how IS NULL"
+"""Puts right what has a beginning and no end."""
+
 
 class Diary:
     """A file of cramps. Implements `voicecramp.dialogue.past.Past`; every `t` is stream time in seconds.
@@ -91,7 +94,7 @@ class Diary:
         db = connect(path)
         try:
             with telling(path), transaction(db):
-                db.execute("UPDATE episodes SET how = 'unresolved' WHERE how IS NULL")
+                db.execute(_LEFT_OPEN)
         except BaseException:
             db.close()
             raise
@@ -108,9 +111,7 @@ class Diary:
     def close(self) -> None:
         """Close the file. A cramp that is going on is left as unresolved."""
         with suppress(sqlite3.Error):  # then the next opening sees to it
-            self._db.execute(
-                "UPDATE episodes SET how = 'unresolved' WHERE how IS NULL AND id = ?", [self._episode]
-            )
+            self._db.execute(f"{_LEFT_OPEN} AND id = ?", [self._episode])
         self._db.close()
 
     def record(self, record: Record, t: float) -> None:
@@ -122,35 +123,33 @@ class Diary:
         """
         if not self._keep and not isinstance(record, Preferred | TimerSet | TimerGone):
             return
+        if isinstance(record, EpisodeBegan):
+            self._episode = None  # whatever was before is over
         self._ask_the_clock(t)
         episode = self._episode
         try:
             with telling(self._path), transaction(self._db):
-                match record:
-                    case EpisodeBegan():
-                        episode = self._begin(record, t)
-                    case EpisodeEnded():
-                        self._end(record.how, t)
-                        episode = None
-                    case _:
-                        self._write(record, t)
+                if isinstance(record, EpisodeBegan):
+                    episode = self._begin(record, t)
+                else:
+                    self._write(record, t)
         except VoiceCrampError:
             be_patient(self._db, False)
             raise
-        be_patient(self._db, True)
-        self._episode = episode
+        else:
+            be_patient(self._db, True)
+            self._episode = episode
+        finally:
+            if isinstance(record, EpisodeEnded):
+                self._episode = None  # over, even where that could not be written
 
     def _begin(self, record: EpisodeBegan, t: float) -> int | None:
-        if self._episode is not None:
-            self._end("unresolved", t)
+        # An end that could not be written is not made up: nobody knows any more when it was.
+        self._db.execute(_LEFT_OPEN)
         return self._db.execute(
             "INSERT INTO episodes (began, offset, muscle, side) VALUES (?, ?, ?, ?)",
             [*self._stamp(t), record.muscle, record.side],
         ).lastrowid
-
-    def _end(self, how: str, t: float) -> None:
-        at, _ = self._stamp(t)
-        self._db.execute("UPDATE episodes SET ended = ?, how = ? WHERE id = ?", [at, how, self._episode])
 
     def _write(self, record: Record, t: float) -> None:
         at, offset = self._stamp(t)
@@ -158,6 +157,9 @@ class Diary:
             case Corrected(muscle, side):
                 statement = "UPDATE episodes SET muscle = ?, side = ? WHERE id = ?"
                 values: list[Any] = [muscle, side, self._episode]
+            case EpisodeEnded(how):
+                statement = "UPDATE episodes SET ended = ?, how = ? WHERE id = ?"
+                values = [at, how, self._episode]
             case Held(step, seconds):
                 # The cramp may have been forgotten meanwhile.
                 statement = "INSERT INTO holds VALUES (?, ?, ?, ?, (SELECT id FROM episodes WHERE id = ?))"
