@@ -56,6 +56,22 @@ def test_a_number_too_long_for_its_second_is_let_go_and_the_others_stay(stage: S
     ]
 
 
+def test_a_hold_begins_a_while_after_its_clips_are_there(stage: Stage) -> None:
+    class Slow(dict[str, Samples]):
+        def __getitem__(self, text: str) -> Samples:
+            if text == "27":  # live, what is played goes on meanwhile
+                stage.run(2.5)
+            return super().__getitem__(text)
+
+    stage.speaking = Speaking(Slow(stage.clips), stage.timeline, stage.events.append)
+    stage.perform(Hold(30, tuple(range(30, 0, -1))))
+    stage.run(33)
+    counts = stage.of(Count)
+    assert [event.value for event in counts] == list(range(30, 0, -1))
+    assert all(event.start == event.ideal for event in counts)
+    assert counts[0].start == seconds(to_samples(2.5) + HOLD_LEAD)
+
+
 def test_an_insert_is_spoken_between_counts_and_moves_none(stage: Stage) -> None:
     stage.perform(Hold(30, COUNTS))
     stage.run(2)

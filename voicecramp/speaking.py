@@ -245,8 +245,6 @@ class Speaking:
         self._upcoming.sort(key=lambda one: one.placement.start)
 
     def _hold(self, hold: Hold) -> None:
-        self._lead = max(self._free, self._timeline.now)
-        start = max(self._end, self._timeline.now) + HOLD_LEAD
         # In a slow voice "sixteen" may not be over when "fifteen" is due; the earlier one is let go.
         numbers = {
             value: clip
@@ -256,6 +254,9 @@ class Speaking:
         number_lengths = {value: len(clip) for value, clip in numbers.items()}
         paced = [(line, self._clip(line.text, self._pace)) for line in hold.coaching]
         lines = [(line, clip) for line, clip in paced if clip is not None]
+        # Not before: time goes on while clips are looked up, and one that is damaged is rendered anew.
+        self._lead = max(self._free, self._timeline.now)
+        start = max(self._end, self._timeline.now) + HOLD_LEAD
         plan = plan_hold(hold.left, tuple(numbers), start, number_lengths, [len(clip) for _, clip in lines])
         for count in plan.counts:
             placement = self._timeline.play(numbers[count.value], count.start, f"count-{count.value}")
