@@ -1,10 +1,12 @@
 """The threads of the rim, with a sound library that does what the test says."""
 
+import math
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from queue import Empty
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +14,7 @@ import numpy as np
 import pytest
 
 from voicecramp.audio.devices import Device, Kind
-from voicecramp.audio.live import DeviceLostError, Statistics, run_live
+from voicecramp.audio.live import DeviceLostError, Statistics, _End, _Session, run_live
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import FRAME, Samples
 
@@ -240,7 +242,7 @@ def test_devices_that_were_lost_are_waited_for(use: Callable[[FakeSoundDevice], 
     assert library.options["device"] == (5, 7)
     assert library.looks == 3
     assert troubles == [
-        "The microphone or the speaker was lost: plug it in again, and this goes on.",
+        "The microphone or the speaker was lost: plug it in again, and within a minute this goes on.",
         "The microphone and the speaker are back.",
     ]
 
@@ -297,6 +299,30 @@ def test_whoever_waits_for_devices_may_end_it(use: Callable[[FakeSoundDevice], N
 
     statistics = run_live(assistant, MICROPHONE, SPEAKER, find=find, on_trouble=lambda _: None)
     assert statistics.blocks == 60
+
+
+def test_devices_that_stay_away_are_looked_for_ever_less_often(
+    use: Callable[[FakeSoundDevice], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look costs memory that PortAudio never gives back."""
+    library = FakeSoundDevice(60, die=1)
+    library.closed = True
+    use(library)
+    waits: list[float] = []
+
+    def get(timeout: float) -> object:
+        waits.append(timeout)
+        if len(waits) == 8:
+            return _End.GOOD
+        raise Empty
+
+    def find() -> tuple[Device, Device]:
+        raise VoiceCrampError("No microphone was found.")
+
+    session = _Session(Assistant(), MICROPHONE, SPEAKER, find, math.inf, None, lambda _: None)
+    monkeypatch.setattr(session, "end", SimpleNamespace(get=get))
+    assert session._find_again(find) is None
+    assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
 
 
 @pytest.mark.usefixtures("at_once")
