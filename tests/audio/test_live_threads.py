@@ -195,6 +195,27 @@ def test_a_stream_that_dies_is_replaced(use: Callable[[FakeSoundDevice], None]) 
     assert troubles == ["The sound devices stopped and were started again."] * 2
 
 
+def test_nothing_that_is_to_be_told_is_dropped_with_what_waits_too_long(
+    use: Callable[[FakeSoundDevice], None],
+) -> None:
+    assistant = Assistant()
+
+    def after(frames: int) -> None:
+        if frames == 1:
+            assistant.began.wait()  # it has the first in hand
+        if frames == 600:
+            assistant.go.set()
+
+    use(FakeSoundDevice(300, after=after, die=1))
+    troubles: list[str] = []
+    statistics = run_live(assistant, MICROPHONE, SPEAKER, max_seconds=12, on_trouble=troubles.append)
+    assert statistics.unheard == 349
+    assert troubles == [
+        "The sound devices stopped and were started again.",
+        "Recognition is too slow: 6.98 s went unheard.",
+    ]
+
+
 def test_streams_that_always_die_are_given_up(use: Callable[[FakeSoundDevice], None]) -> None:
     assistant = Assistant()
     assistant.go.set()

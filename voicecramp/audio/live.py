@@ -143,9 +143,11 @@ class _Session:
     on_frame: Callable[[Samples, Samples], None] | None
     on_trouble: Callable[[str], None]
 
-    waiting: SimpleQueue[tuple[int, Samples, Samples] | str | None] = field(default_factory=SimpleQueue)
-    """For the worker: what was heard and said, numbered, so that a gap tells how many were dropped; a trouble to
-    report; None to end."""
+    waiting: SimpleQueue[tuple[int, Samples, Samples] | None] = field(default_factory=SimpleQueue)
+    """For the worker: what was heard and said, numbered, so that a gap tells how many were dropped; None to have it
+    look whether there is something to report, or an end."""
+    troubles: SimpleQueue[str] = field(default_factory=SimpleQueue)
+    """For the worker: what to report. Beside the frames, of which the oldest are dropped when too many wait."""
     end: SimpleQueue[_End | _Died | Exception] = field(default_factory=SimpleQueue)
     """Why it ends; the first reason counts. Not an Event: a signal handler may put here, whereas an Event's lock
     may be held by the very thread the signal interrupts."""
@@ -180,9 +182,10 @@ class _Session:
             except DeviceLostError as error:
                 if self.find is None or self.blocks < _SHORT:
                     raise
-                self.waiting.put(
+                self.troubles.put(
                     "The microphone or the speaker was lost: plug it in again, and within a minute this goes on."
                 )
+                self.waiting.put(None)
                 try:
                     found = self._find_again(self.find)
                 except TimeoutError:
@@ -249,7 +252,7 @@ class _Session:
         out.fill(0)
         with self._carried():
             if self.news:
-                self.waiting.put(self.news)
+                self.troubles.put(self.news)
                 self.news = ""
             said = self.assistant.render()
             out[:, 0] = said
@@ -272,9 +275,13 @@ class _Session:
             number = 0
             rested = 0
             played = _SILENCE
-            while (item := self.waiting.get()) is not None and not self.stopping:
-                if isinstance(item, str):
-                    self.on_trouble(item)
+            while True:
+                item = self.waiting.get()
+                if self.stopping:
+                    return
+                while not self.troubles.empty():
+                    self.on_trouble(self.troubles.get())
+                if item is None:
                     continue
                 received, mic, said = item
                 if received > number:
