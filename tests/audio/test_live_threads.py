@@ -113,7 +113,10 @@ class Assistant:
         return np.full(FRAME, self.said, np.int16)
 
 
-def test_each_frame_is_heard_with_what_was_played_before_it(use: Callable[[FakeSoundDevice], None]) -> None:
+def test_each_frame_is_heard_with_what_was_played_before_it(
+    use: Callable[[FakeSoundDevice], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     assistant = Assistant()
     assistant.go.set()
     library = FakeSoundDevice(5)
@@ -130,6 +133,7 @@ def test_each_frame_is_heard_with_what_was_played_before_it(use: Callable[[FakeS
     assert pairs == [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]
     assert [int(frame[0]) for frame in library.played] == [1, 2, 3, 4, 5]
     assert (statistics.blocks, statistics.underruns, statistics.unheard) == (5, 1, 0)
+    assert str(statistics) in caplog.messages
     assert library.closed
 
 

@@ -171,7 +171,9 @@ class _Session:
                 self.stopping = True
                 self.waiting.put(None)
                 worker.join(_JOINING)
-        return Statistics(self.blocks, self.underruns, self.overflows, self.unheard, self.longest_queue)
+        statistics = Statistics(self.blocks, self.underruns, self.overflows, self.unheard, self.longest_queue)
+        _LOGGER.info("%s", statistics)
+        return statistics
 
     def _play(self) -> None:
         """Exchange frames until there is a good end; devices that worked and were lost are waited for."""
