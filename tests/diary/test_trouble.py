@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from rights import OBEYS
 
 from voicecramp.dialogue.records import EpisodeBegan, EpisodeEnded, Held, Noted
 from voicecramp.diary import Diary, examine, forget, read, schema
@@ -207,9 +208,6 @@ def test_a_disk_that_takes_no_more_keeps_what_it_has(path: Path) -> None:
     texts = [note.text.split()[0] for note in read(path).notes]
     assert texts == [*map(str, range(int(number))), "room"]
 
-
-OBEYS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-"""Makes root obey the rights of files like everybody else."""
 
 READS_ONLY = """
 import sys
