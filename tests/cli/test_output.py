@@ -3,17 +3,21 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from rights import OBEYS
 
 
-def voicecramp(*arguments: str, home: Path, encoding: str = "utf-8", out: str = "") -> tuple[int, str, str]:
+def voicecramp(
+    *arguments: str, home: Path, encoding: str = "utf-8", out: str = "", before: Sequence[str] = ()
+) -> tuple[int, str, str]:
     """Run a process of its own, for streams are what this is about; return status, output and errors."""
     environment = {f"XDG_{kind}_HOME": str(home / kind) for kind in ("CONFIG", "DATA", "CACHE")}
     with Path(out or os.devnull).open("w") as file:
         done = subprocess.run(
-            [sys.executable, "-m", "voicecramp", *arguments],
+            [*before, sys.executable, "-m", "voicecramp", *arguments],
             env={**os.environ, **environment, "PYTHONIOENCODING": encoding, "COLUMNS": "300"},
             stdout=file if out else subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -34,6 +38,23 @@ def test_letters_that_the_encoding_lacks(
     assert code == status, err
     assert sign in out + err
     assert "Traceback" not in err
+
+
+def test_a_folder_that_may_not_be_read(tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    commands = [
+        ("ask", "stop", "--config", str(locked / "config.toml")),
+        ("diary", "--file", str(locked / "diary.db")),
+        ("intents", "check", str(locked / "en")),
+        ("diary",),
+    ]
+    (tmp_path / "DATA").mkdir()
+    (tmp_path / "DATA/voicecramp").symlink_to(locked)
+    for command in commands:
+        code, _, err = voicecramp(*command, home=tmp_path, before=OBEYS)
+        assert (code, err.count("\n")) == (1, 1), err
+        assert str(tmp_path) in err
 
 
 def test_a_name_that_is_no_text(tmp_path: Path) -> None:

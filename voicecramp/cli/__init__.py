@@ -29,7 +29,9 @@ def main() -> None:
         _end(str(error))
     except OSError as error:
         if error.filename:  # not a stream that was open from the beginning
-            raise
+            _end(
+                f"Cannot use {error.filename}: {error.strerror}; check the path, and whether you may read and write there."
+            )
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python tries again at its end
         _end(f"Cannot write to standard output: {error.strerror}; make room or send it elsewhere.")
 
