@@ -22,6 +22,13 @@ def test_the_content_in_use_is_well(voicecramp: Run) -> None:
     assert "say all 25 statements" in result.out
 
 
+def test_the_content_in_use_is_well_for_pocketsphinx_too(voicecramp: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "my.toml"
+    settings.write_text("[asr]\nengine = 'pocketsphinx'\n")
+    result = voicecramp("intents", "check", "--config", settings)
+    assert result.code == 0, result.out  # it lacks words, and the content says how they sound
+
+
 def test_everything_wrong_is_told(voicecramp: Run, english: Path) -> None:
     (english / "guidance/extra.yaml").write_text(
         "flow: extra\nstarts: Extra\nfirst: a\nsteps:\n"

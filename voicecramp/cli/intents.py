@@ -1,5 +1,7 @@
 """`voicecramp intents`: what people say and what they are told, checked."""
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +10,9 @@ import typer
 from voicecramp import assistant, config, intentcheck, resources
 from voicecramp.asr import choose
 from voicecramp.cli.app import ConfigOption, app, console
+from voicecramp.datafile import load
 from voicecramp.errors import VoiceCrampError
+from voicecramp.nlu.schema import Common
 
 __all__ = ["check"]
 
@@ -35,7 +39,13 @@ def check(
         folder /= assistant.LANGUAGE
     if not folder.is_dir():
         raise VoiceCrampError(f"There is no folder {folder}; give one such as intents/{assistant.LANGUAGE}.")
-    listening = choose(resources.models(), chosen.engine, chosen.model or None, resources.downloads())
+    listening = choose(
+        resources.models(),
+        chosen.engine,
+        chosen.model or None,
+        resources.downloads(),
+        _pronunciations(folder),
+    )
     for trouble in listening.troubles:
         console.print(
             f"{trouble} Until then the words are those of {listening.why}.", style="yellow", soft_wrap=True
@@ -48,3 +58,10 @@ def check(
         console.print(f"{count} thing{'s' * (count > 1)} to put right.", style="bold red")
         raise typer.Exit(1)
     console.print(f"All is well: {report.counts}.", soft_wrap=True)
+
+
+def _pronunciations(folder: Path) -> Mapping[str, Sequence[str]]:
+    """What the folder itself tells the recogniser of words; nothing where it is broken, which the check finds."""
+    with suppress(VoiceCrampError):
+        return load(folder / "_common.yaml", Common).pronunciations
+    return {}
