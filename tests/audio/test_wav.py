@@ -1,4 +1,5 @@
 import io
+import os
 import resource
 import signal
 import subprocess
@@ -94,6 +95,14 @@ def broken(folder: Path, what: str) -> Path:
         case "not-numbers":
             soundfile.write(path, np.array([0.0, np.nan]), 16_000, subtype="FLOAT")
     return path
+
+
+def test_a_pipe_with_a_name_is_read_to_its_end(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", TONE, 16_000)
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["cp", "a.wav", "pipe"], cwd=tmp_path) as writer:
+        assert np.array_equal(read(tmp_path / "pipe"), TONE)
+    assert writer.returncode == 0
 
 
 @pytest.mark.parametrize(

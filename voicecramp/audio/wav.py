@@ -61,11 +61,15 @@ def read(source: Path | BinaryIO) -> Samples:
 def _open(source: Path | BinaryIO) -> tuple[str, BinaryIO]:
     if isinstance(source, Path):
         try:
-            return str(source), source.open("rb")
+            file = source.open("rb")
+            if file.seekable():
+                return str(source), file
+            with file:
+                return str(source), io.BytesIO(file.read())  # a pipe cannot be sought in
         except OSError as error:
             raise VoiceCrampError(f"Cannot read {source}: {error.strerror}; give a sound file.") from error
     name = "Standard input" if source.name in ("<stdin>", 0) else str(source.name)
-    return name, io.BytesIO(source.read())  # a pipe cannot be sought in
+    return name, io.BytesIO(source.read())  # a pipe, perhaps
 
 
 def _check_whole(file: BinaryIO, name: str) -> None:
