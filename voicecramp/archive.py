@@ -1,5 +1,6 @@
 """Files out of a zip or a folder that nobody vouches for, into a fresh folder and nowhere else."""
 
+import lzma
 import os
 import shutil
 import stat
@@ -15,6 +16,9 @@ __all__ = ["unpack"]
 
 _ENCRYPTED = 0x1
 """The bit of a zip member's flags that says so."""
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError)
+"""What comes of a zip that is not as it should be, by the way in which its members are packed."""
 
 
 def unpack(source: Path, folder: Path, limit: int, called: str) -> None:
@@ -54,7 +58,9 @@ def _unpack_zip(source: Path, folder: Path, limit: int, called: str) -> None:
             for member in members:
                 with _opened(archive, member) as content:
                     _write(called, content, folder, member.filename)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+    except (*_DAMAGE, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the disk's; what is damaged in bzip2 has no number
         raise VoiceCrampError(f"{called}: this is not a whole zip file ({error}); get it again.") from error
 
 

@@ -134,6 +134,21 @@ def test_what_is_no_zip_is_told(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_is_told_however_it_is_packed(tmp_path: Path, method: int) -> None:
+    source = zipped(tmp_path / "model.zip", {"a": b"a network" * 100}, compress_type=method)
+    data = bytearray(source.read_bytes())
+    data[35:45] = b"\xff" * 10  # just behind the member's name, where packing begins
+    source.write_bytes(data)
+    assert complaint(source, tmp_path / "out").startswith("It: this is not a whole zip file (")
+
+
+def test_a_disk_that_takes_nothing_is_no_damage(tmp_path: Path) -> None:
+    source = zipped(tmp_path / "model.zip", FILES)
+    with pytest.raises(FileNotFoundError):
+        unpack(source, tmp_path / "none/out", LIMIT, called="It")
+
+
 def test_a_member_before_the_beginning_is_told(tmp_path: Path) -> None:
     data = bytearray(zipped(tmp_path / "model.zip", FILES).read_bytes())
     end = data.index(b"PK\x05\x06")
