@@ -20,6 +20,8 @@ def put_in_place(new: Path, place: Path) -> None:
     """Move a whole folder to where another may be, on the same disk; that one goes once the new one stands."""
     old = place.with_name(f".old-{place.name}")
     if place.exists():
+        if old.exists():  # its removal was cut short the last time
+            shutil.rmtree(old)
         place.rename(old)
     new.rename(place)
     shutil.rmtree(old, ignore_errors=True)

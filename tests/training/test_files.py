@@ -45,6 +45,16 @@ def test_a_folder_takes_the_place_of_another_whole(there: bool, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == [place]
 
 
+def test_what_was_left_of_another_is_in_nobodys_way(tmp_path: Path) -> None:
+    place, new, left = tmp_path / "model", tmp_path / "new", tmp_path / ".old-model"
+    for folder in (place, new, left):
+        folder.mkdir()
+        (folder / folder.name).touch()
+    put_in_place(new, place)
+    assert [path.name for path in place.iterdir()] == ["new"]
+    assert list(tmp_path.iterdir()) == [place]
+
+
 def test_what_is_older_than_its_source_counts_as_not_made(tmp_path: Path) -> None:
     source, product, missing = tmp_path / "network", tmp_path / "results", tmp_path / "nothing"
     source.touch()
