@@ -114,6 +114,11 @@ def test_prefers_the_whole_name(pi: FakeSoundDevice) -> None:
     assert choose(Kind.SPEAKER, "default").device.name == "default"
 
 
+def test_a_digit_that_is_no_number_is_a_name(pi: FakeSoundDevice) -> None:
+    pi.devices.append(("I²S microphone", 2, 0))
+    assert choose(Kind.MICROPHONE, "²").device.name == "I²S microphone"
+
+
 @pytest.mark.usefixtures("pi")
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     with pytest.raises(VoiceCrampError) as caught:

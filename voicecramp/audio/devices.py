@@ -224,7 +224,7 @@ def look_again(find: Callable[[], _Found]) -> _Found:
 def _matching(devices: list[Device], wanted: str | int) -> list[Device]:
     """Return the devices with this number or, the exact name first, with this in their name."""
     text = str(wanted).casefold()
-    if text.isdigit():
+    if text.isdecimal():
         return [device for device in devices if device.index == int(text)]
     matches = [device for device in devices if text in device.name.casefold()]
     return sorted(matches, key=lambda device: device.name.casefold() != text)
