@@ -17,7 +17,15 @@ __all__ = ["NAME", "Installed", "Known", "Manifest", "check", "find", "installed
 NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 """What a model and its folder may be called: never hidden, never outside the folder it is put in."""
 
-_NEEDED = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
+_NEEDED = (
+    "am/final.mdl",
+    "conf/mfcc.conf",
+    "conf/model.conf",
+    "graph/Gr.fst",
+    "graph/HCLr.fst",
+    "graph/disambig_tid.int",
+    "graph/phones/word_boundary.int",
+)
 """Files without which Vosk cannot load a model and give it a grammar of our own."""
 
 _Name = Annotated[str, StringConstraints(pattern=f"^{NAME}$")]

@@ -32,7 +32,7 @@ def test_a_missing_file_is_named(copy: Path, missing: str) -> None:
 
 
 def test_no_such_folder(tmp_path: Path) -> None:
-    with pytest.raises(VoiceCrampError, match="no such folder"):
+    with pytest.raises(VoiceCrampError, match="no such model folder"):
         VoskRecogniser(tmp_path / "nothing")
 
 

@@ -20,6 +20,8 @@ FILES = {
     "conf/model.conf": b"",
     "graph/HCLr.fst": os.urandom(200_000),
     "graph/Gr.fst": b"grammar",
+    "graph/disambig_tid.int": b"100000\n",
+    "graph/phones/word_boundary.int": b"1 singleton\n",
 }
 README = b"differs between copies"
 

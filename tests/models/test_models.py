@@ -8,7 +8,15 @@ from voicecramp.asr.choose import choose
 from voicecramp.errors import VoiceCrampError
 from voicecramp.models import Installed, Known, Manifest, find, installed, remove
 
-FILES = ("am/final.mdl", "conf/mfcc.conf", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
+FILES = (
+    "am/final.mdl",
+    "conf/mfcc.conf",
+    "conf/model.conf",
+    "graph/Gr.fst",
+    "graph/HCLr.fst",
+    "graph/disambig_tid.int",
+    "graph/phones/word_boundary.int",
+)
 
 OURS = Known(title="Ours", licence="CC0-1.0", folder="voicecramp-en", size_mb=4)
 OFFICIAL = Known(
@@ -132,6 +140,14 @@ def test_a_model_that_is_not_there_is_told(shipped: Path, tmp_path: Path) -> Non
     assert str(caught.value) == "There is no model nonsense, by name or by path; installed are: ours."
     with pytest.raises(VoiceCrampError, match=r"this is not a Vosk model, am/final\.mdl is missing"):
         find(str(tmp_path), MANIFEST, [shipped])
+
+
+@pytest.mark.parametrize("missing", FILES)
+def test_a_folder_that_lacks_anything_is_no_model(tmp_path: Path, missing: str) -> None:
+    (make_model(tmp_path / "model") / missing).unlink()
+    assert installed(MANIFEST, [tmp_path]) == []
+    with pytest.raises(VoiceCrampError, match=f"{missing} is missing"):
+        models.check(tmp_path / "model")
 
 
 def test_a_model_that_takes_no_grammar_is_refused(tmp_path: Path) -> None:

@@ -5,19 +5,9 @@ import struct
 from pathlib import Path
 
 from voicecramp.errors import VoiceCrampError
+from voicecramp.models import check
 
 __all__ = ["check_model_folder"]
-
-_FILES = (
-    "am/final.mdl",
-    "conf/mfcc.conf",
-    "conf/model.conf",
-    "graph/Gr.fst",
-    "graph/HCLr.fst",
-    "graph/disambig_tid.int",
-    "graph/phones/word_boundary.int",
-)
-"""What a model that takes grammars at run time consists of; large models, whose graph is fixed, lack HCLr.fst."""
 
 _OPTION = re.compile(r"--[\w.-]+=\S+")
 """A line of a configuration file of Kaldi's."""
@@ -41,11 +31,7 @@ def check_model_folder(folder: Path) -> None:
     Raises:
         VoiceCrampError: What is wrong and in which file.
     """
-    if not folder.is_dir():
-        raise VoiceCrampError(f"There is no Vosk model at {folder}: no such folder; name one that exists.")
-    for name in _FILES:
-        if not (folder / name).is_file():
-            raise VoiceCrampError(f"{folder} is not a Vosk model that takes grammars: it has no {name}.")
+    check(folder)
     _check_options(folder / "conf/model.conf")
     _check_graph(folder / "graph/HCLr.fst")
 
