@@ -162,6 +162,7 @@ def test_a_timer_rings_in_a_hold_without_moving_its_clock(small: Content) -> Non
     night = Night(small, Kept(timers=[RunningTimer("ice", 12.0)])).say("Cramp").wait(36.0)
     assert "timer-named-done-ice" in night.said()
     counts = night.of(Count)
+    assert [count.value for count in counts] == [30, 25, 20, 15, *range(10, 0, -1)]
     assert all(count.start == count.ideal for count in counts)
     assert [record for record, _ in night.records if isinstance(record, Held)] == [Held("calf/hold", 30)]
 
