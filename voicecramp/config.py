@@ -60,8 +60,8 @@ class Speech(Strict):
         default=150,
         ge=100,
         le=250,
-        description="Words a minute, 100 to 250. Slower, a number no longer fits in its second of the count; "
-        "faster, nobody half asleep can follow.",
+        description="Words a minute, 100 to 250: beyond, nobody half asleep can follow. Below 145 the longest numbers "
+        "take more than a second, and are left out where every second is counted.",
     )
     volume: float = Field(
         default=-6.0,

@@ -17,7 +17,7 @@ class Voice:
     """As espeak-ng lists it: `en-us`, `en-gb`."""
     rate: int = 150
     """Words a minute. 150 is the pace of a calm story-teller; "twenty-seven", the longest of the numbers one to
-    sixty, then takes 0.95 s and so fits into its second (from 143 on; "one" to "ten" from 80 on)."""
+    sixty, then takes 0.97 s and so fits into its second (from 145 on; "one" to "ten" from 80 on)."""
 
     SLOWEST = 80  # where espeak-ng stops
     FASTEST = 250  # beyond it nobody in pain follows
