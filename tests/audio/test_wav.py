@@ -4,6 +4,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import pytest
 import soundfile
 from rights import OBEYS
 
+from voicecramp.audio.stream import frames_of
 from voicecramp.audio.wav import StereoWriter, read, write_stereo
 from voicecramp.errors import VoiceCrampError
+from voicecramp.frames import FRAME
 
 TONE = np.rint(8000 * np.sin(np.arange(16_000) * 2 * np.pi * 440 / 16_000)).astype(np.int16)
 
@@ -103,6 +106,27 @@ def test_a_pipe_with_a_name_is_read_to_its_end(tmp_path: Path) -> None:
     with subprocess.Popen(["cp", "a.wav", "pipe"], cwd=tmp_path) as writer:
         assert np.array_equal(read(tmp_path / "pipe"), TONE)
     assert writer.returncode == 0
+
+
+def test_a_long_recording_is_held_once(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.tile(TONE, 300), 16_000)
+    tracemalloc.start()
+    try:
+        sound = read(tmp_path / "a.wav")
+        frames = frames_of(sound)
+        assert np.array_equal(next(frames), sound[:FRAME])
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1.5 * sound.nbytes
+
+
+def test_a_recording_comes_in_frames_and_then_silence() -> None:
+    frames = frames_of(TONE[: 2 * FRAME + 5])
+    first, second, third, fourth = (next(frames) for _ in range(4))
+    assert np.array_equal(np.concatenate([first, second]), TONE[: 2 * FRAME])
+    assert np.array_equal(third, np.concatenate([TONE[2 * FRAME : 2 * FRAME + 5], np.zeros(FRAME - 5)]))
+    assert not fourth.any()
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,9 @@ class Stream:
 
 def frames_of(recording: Samples) -> Iterator[Samples]:
     """Yield the recording in frames, the last filled up with zeros, then silence without end."""
-    yield from np.pad(recording, (0, -len(recording) % FRAME)).reshape(-1, FRAME)
+    whole = len(recording) - len(recording) % FRAME
+    yield from recording[:whole].reshape(-1, FRAME)
+    if whole < len(recording):
+        yield np.pad(recording[whole:], (0, -len(recording) % FRAME))
     while True:
         yield _SILENCE

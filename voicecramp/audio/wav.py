@@ -42,20 +42,21 @@ def read(source: Path | BinaryIO) -> Samples:
         VoiceCrampError: Missing, a folder, unreadable, empty, cut short, or not sound.
     """
     name, file = _open(source)
+    data = bytearray()  # grows in place: a night of a gigabyte must not be held twice
     with file:
         _check_whole(file, name)
         try:
             with soundfile.SoundFile(file) as sound:
-                blocks = list(_mono_at_rate(sound, name))
+                for block in _mono_at_rate(sound, name):
+                    data += block.tobytes()
         except soundfile.LibsndfileError as error:
             raise VoiceCrampError(
                 f"{name} is not a sound file that can be read ({error.error_string.rstrip('.')}); "
                 "give a WAV, FLAC or Ogg file."
             ) from error
-    samples = np.concatenate(blocks) if blocks else np.zeros(0, np.int16)
-    if not len(samples):
+    if not data:
         raise VoiceCrampError(f"{name} is a sound file with no sound in it (0 samples); record it again.")
-    return samples
+    return np.frombuffer(data, np.int16)
 
 
 def _open(source: Path | BinaryIO) -> tuple[str, BinaryIO]:
