@@ -151,6 +151,15 @@ def test_a_cramp_whose_end_cannot_be_written_is_over_all_the_same(path: Path) ->
     assert (second.began, second.how) == (clock, "stopped")
 
 
+def test_a_cramp_whose_end_cannot_be_written_is_unresolved_after_the_night(path: Path) -> None:
+    with Diary.open(path, BEGAN) as book:
+        book.record(EpisodeBegan("calf", "left"), 0)
+        with another_writes(path), told("in use by another program"):
+            book.record(EpisodeEnded("gone"), 60)
+    (noted,) = read(path).cramps
+    assert (noted.how, noted.ended) == ("unresolved", None)
+
+
 def test_another_program_is_waited_for_once(path: Path) -> None:
     with Diary.open(path, BEGAN) as book:
 

@@ -109,9 +109,9 @@ class Diary:
         self.close()
 
     def close(self) -> None:
-        """Close the file. A cramp that is going on is left as unresolved."""
+        """Close the file. A cramp that is going on, or whose end could not be written, is left as unresolved."""
         with suppress(sqlite3.Error):  # then the next opening sees to it
-            self._db.execute(f"{_LEFT_OPEN} AND id = ?", [self._episode])
+            self._db.execute(_LEFT_OPEN)
         self._db.close()
 
     def record(self, record: Record, t: float) -> None:
