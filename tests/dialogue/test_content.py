@@ -133,6 +133,14 @@ def test_a_wrong_line_is_told_with_its_line_in_the_file(
     assert f"calf.yaml:{line}: " in message
 
 
+@pytest.mark.parametrize(("body", "found"), [("", "nothing"), (" how-long", '"how-long"')])
+def test_a_step_without_a_body_is_told_with_its_line(english: Path, body: str, found: str) -> None:
+    line = change(english / "guidance/timer.yaml", "steps:\n", f"steps:\n  begin:{body}\n") + 1
+    assert f"timer.yaml:{line}: steps.begin: found {found}, expected a step with one of `say`" in broken(
+        english
+    )
+
+
 @pytest.mark.parametrize("missing", ["wording.yaml", "guidance", "../statements.yaml"])
 def test_what_is_missing_is_named(english: Path, missing: str) -> None:
     path = english / missing

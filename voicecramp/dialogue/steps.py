@@ -293,7 +293,8 @@ def _kind(step: object) -> str | None:
     # Names the one kind that is meant, so that a broken step gets one complaint and not eight.
     if isinstance(step, dict):
         return next((kind for kind in _KINDS if kind in step), None)
-    return next((kind for kind in _KINDS if kind in type(step).__annotations__), None)
+    fields = getattr(type(step), "__annotations__", ())  # what is not one of the classes above has none
+    return next((kind for kind in _KINDS if kind in fields), None)
 
 
 Step = Annotated[
@@ -308,6 +309,6 @@ Step = Annotated[
     Discriminator(
         _kind,
         custom_error_type="step",
-        custom_error_message=f"a step has one of {', '.join(f'`{kind}`' for kind in _KINDS)}",
+        custom_error_message=f"a step with one of {', '.join(f'`{kind}`' for kind in _KINDS)}",
     ),
 ]
