@@ -222,5 +222,9 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, seconds: int) -> None
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     with pytest.raises(VoiceCrampError, match=r"no folder .*nowhere; make it first"):
         StereoWriter(tmp_path / "nowhere" / "a.wav")
+
+
+@pytest.mark.parametrize("folder", [".", "/", "", "..", Path(__file__).parent], ids=str)
+def test_a_folder_is_no_place_for_a_recording(folder: str | Path) -> None:
     with pytest.raises(VoiceCrampError, match="it is a folder"):
-        StereoWriter(tmp_path)
+        StereoWriter(Path(folder))

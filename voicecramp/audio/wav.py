@@ -130,13 +130,13 @@ class StereoWriter:
         self._path = path
         self.whole = False
         """Whether it stands in its place, closed."""
-        self._partial = path.with_name(f".{path.name}.{os.getpid()}.part")
         if path.is_dir():
             raise VoiceCrampError(f"Cannot write {path}: it is a folder; name a WAV file in it.")
         if path.exists() and not path.is_file():
             raise VoiceCrampError(f"Cannot write {path}: it is a device and not a file; name a WAV file.")
         if not path.parent.is_dir():
             raise VoiceCrampError(f"Cannot write {path}: there is no folder {path.parent}; make it first.")
+        self._partial = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             self._file = self._partial.open("wb")
         except OSError as error:
