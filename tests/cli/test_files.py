@@ -9,6 +9,7 @@ import pytest
 import soundfile
 from command_line import Run, told
 
+from voicecramp import config, diary
 from voicecramp.cli.files import keep_apart
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import RATE
@@ -50,12 +51,32 @@ def test_files_that_are_not_there_yet_are_compared_too(tmp_path: Path) -> None:
         keep_apart({"--output": tmp_path / "new", "--events": tmp_path / "." / "new"})
 
 
-def test_a_file_that_was_not_named_counts(voicecramp: Run, tmp_path: Path) -> None:
-    own = tmp_path / "data/voicecramp/diary.db"
-    own.parent.mkdir(parents=True)
-    own.write_bytes(b"dear")
-    told(voicecramp("diary", "report", "--output", own), "the diary and --output are the same file")
-    assert own.read_bytes() == b"dear"
+@pytest.mark.parametrize("own", ["data/voicecramp/diary.db", "config/voicecramp/config.toml"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run --input in.wav --output OWN",
+        "run --input in.wav --diary other --config other.toml --output OWN",
+        "run --input in.wav --diary other --config other.toml --events OWN",
+        "say hello --config other.toml --output OWN",
+        "diary report --file other --output OWN",
+    ],
+)
+def test_one_s_own_files_count_though_they_were_not_named(
+    voicecramp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, own: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("other").write_bytes(b"something")
+    Path(own).parent.mkdir(parents=True)
+    Path(own).write_bytes(b"dear")
+    told(voicecramp(*(own if word == "OWN" else word for word in command.split())), "the same file", own)
+    assert Path(own).read_bytes() == b"dear"
+
+
+def test_one_s_own_files_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    keep_apart({"the diary": diary.default_path(), "the configuration": config.default_path()})
 
 
 def test_a_device_may_be_given_twice() -> None:

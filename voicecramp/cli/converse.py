@@ -107,8 +107,8 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
     keep_apart(
         {
             "--input": None if source is None else _path(source),
-            "the configuration": settings or config.default_path(),
-            "the diary": diary or default_path(),
+            "the configuration": settings,
+            "the diary": diary,
             "--output": output,
             "--events": events,
         }
@@ -192,7 +192,7 @@ def ask(
     Each sentence is said when the one before has been answered: at a question, or five seconds into a hold.
     "" is silence: the hold runs to its end, the question goes unanswered; else the next timer rings.
     """
-    keep_apart({"the configuration": settings or config.default_path(), "the diary": diary})
+    keep_apart({"the configuration": settings, "the diary": diary})
     chosen = config.read(settings)
 
     def tell(event: Event) -> None:
@@ -221,7 +221,7 @@ def say(
     settings: ConfigOption = None,
 ) -> None:
     """Say a text in the assistant's voice."""
-    keep_apart({"the configuration": settings or config.default_path(), "--output": output})
+    keep_apart({"the configuration": settings, "--output": output})
     chosen = config.read(settings)
     with preparing("Preparing speech", MofNCompleteColumn()) as progress:
         (clip,) = render([text], assistant.voice(chosen), assistant.clip_cache(), progress).values()

@@ -1,4 +1,4 @@
-"""The files that a command is given: each another one, lest what is written takes the place of what is read."""
+"""The files of a command: each another one, lest what is written takes the place of what is read, or of what is dear."""
 
 import os
 import stat
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
 
+from voicecramp import config, diary
 from voicecramp.errors import VoiceCrampError
 
 __all__ = ["keep_apart"]
@@ -14,15 +15,23 @@ __all__ = ["keep_apart"]
 def keep_apart(files: Mapping[str, Path | None]) -> None:
     """Refuse a file that is given twice, be it by another path or a link; devices and pipes may be.
 
+    The person's own diary and configuration count, named or not: a slip must not cost years of notes.
+
     Args:
-        files: Each by what it is to the person, such as `--output`; None where none is given.
+        files: Each by what it is to the person: `the diary` and `the configuration` for another one than their
+            own, else such as `--output`; None where none is given.
 
     Raises:
         VoiceCrampError: Two are one.
     """
-    given = [(name, path) for name, path in files.items() if path is not None and not _is_device(path)]
-    for (first, one), (second, other) in combinations(given, 2):
-        if _same(one, other):
+    own = {"the diary": diary.default_path(), "the configuration": config.default_path()}
+    every = [
+        (name, path)
+        for name, path in (*own.items(), *files.items())
+        if path is not None and not _is_device(path)
+    ]
+    for (first, one), (second, other) in combinations(every, 2):
+        if first != second and _same(one, other):  # one's own may be named too
             raise VoiceCrampError(f"{first} and {second} are the same file, {other}; name another for one.")
 
 
