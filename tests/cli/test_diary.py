@@ -137,6 +137,18 @@ def test_another_diary_must_exist(voicecramp: Run, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_empty_file_is_no_diary_and_stays_empty(voicecramp: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.touch()
+    for command in (
+        ["diary"],
+        ["diary", "forget", "--all", "--yes"],
+        ["diary", "report", "--output", "x.html"],
+    ):
+        told(voicecramp(*command, "--file", path), str(path), "empty")
+    assert [(file.name, file.stat().st_size) for file in tmp_path.iterdir()] == [("x.csv", 0)]
+
+
 def test_a_bad_diary_is_told(voicecramp: Run, tmp_path: Path) -> None:
     path = tmp_path / "diary.db"
     path.write_text("no diary " * 100)

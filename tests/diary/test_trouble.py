@@ -270,10 +270,13 @@ def test_a_device_is_no_diary_and_keeps_its_rights() -> None:
     assert Path("/dev/null").stat().st_mode == rights
 
 
-def test_an_empty_file_becomes_a_diary(tmp_path: Path) -> None:
+def test_an_empty_file_becomes_a_diary_when_something_is_noted_and_not_before(tmp_path: Path) -> None:
     path = tmp_path / "diary.db"
     path.touch()
     assert not read(path)
+    assert forget(path) == 0
+    assert examine(path) is False
+    assert [(file.name, file.stat().st_size) for file in tmp_path.iterdir()] == [("diary.db", 0)]
     noted(path, "first")
     assert [note.text for note in read(path).notes] == ["first"]
 

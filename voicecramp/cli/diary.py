@@ -117,6 +117,8 @@ def _path(file: Path | None) -> Path:
         return kept.default_path()
     if not file.exists():
         raise VoiceCrampError(f"There is no diary {file}; check the path.")
+    if file.is_file() and not file.stat().st_size:
+        raise VoiceCrampError(f"{file} is an empty file and no diary; check the path.")
     return file
 
 

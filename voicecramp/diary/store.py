@@ -45,7 +45,9 @@ def connect(path: Path | None) -> sqlite3.Connection:
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection | None:
-    """Open the diary for reading only, even where nothing can be written; None where there is none.
+    """Open the diary for reading only, even where nothing can be written; None where none was begun.
+
+    One that an older VoiceCramp wrote is brought up to date; an empty file is left as it is.
 
     Raises:
         VoiceCrampError: It cannot be read, is damaged, or is no diary of this version.
@@ -55,16 +57,18 @@ def connect_to_read(path: Path) -> sqlite3.Connection | None:
             return None
         db = _readable(path)
         try:
-            outdated = schema.version(db) < len(schema.MIGRATIONS)
+            version = schema.version(db)
             _check(db)
         except BaseException:
             db.close()
             raise
-    if outdated:
-        db.close()
-        connect(path).close()
-        return connect_to_read(path)
-    return db
+    if version == len(schema.MIGRATIONS):
+        return db
+    db.close()
+    if version == 0:
+        return None
+    connect(path).close()
+    return connect_to_read(path)
 
 
 def examine(path: Path) -> bool:
