@@ -46,6 +46,7 @@ def test_no_such_folder(tmp_path: Path) -> None:
         ("am/final.mdl", lambda data: b"\x00" * len(data)),
         ("graph/HCLr.fst", lambda data: b"\xff" * len(data)),
         ("conf/model.conf", lambda _: b"not an option\n"),
+        *((f"graph/{name}", cut(0)) for name in ("Gr.fst", "disambig_tid.int", "phones/word_boundary.int")),
     ],
 )
 def test_a_damaged_model_is_an_error_and_not_the_end_of_the_process(
@@ -55,3 +56,9 @@ def test_a_damaged_model_is_an_error_and_not_the_end_of_the_process(
     with pytest.raises(VoiceCrampError, match="again"):
         VoskRecogniser(copy)
     assert "VoskAPI" not in capfd.readouterr().err
+
+
+def test_a_model_with_a_list_of_words_that_a_power_cut_emptied_is_refused(copy: Path) -> None:
+    (copy / "graph/words.txt").write_bytes(b"")
+    with pytest.raises(VoiceCrampError, match=r"words\.txt is empty; install the model again"):
+        VoskRecogniser(copy)

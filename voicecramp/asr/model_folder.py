@@ -25,6 +25,8 @@ _STATE, _ARC = 20, 16
 def check_model_folder(folder: Path) -> None:
     """Refuse a folder that Vosk would abort on: something missing, or the configuration or the graph damaged.
 
+    An empty file too, as a power cut leaves it: of an empty words.txt Vosk takes that there are no words, and is deaf.
+
     Other damage makes Vosk refuse the model by itself, except bytes that changed in place: those are for the
     checksums of `voicecramp models install`.
 
@@ -32,6 +34,9 @@ def check_model_folder(folder: Path) -> None:
         VoiceCrampError: What is wrong and in which file.
     """
     check(folder)
+    for file in sorted((folder / "graph").rglob("*")):
+        if file.is_file() and not file.stat().st_size:
+            raise VoiceCrampError(f"{file} is empty; install the model again.")
     _check_options(folder / "conf/model.conf")
     _check_graph(folder / "graph/HCLr.fst")
 
