@@ -100,18 +100,21 @@ def check(path: Path, called: str = "") -> None:
     missing = [name for name in _NEEDED if not (path / name).is_file()]
     if missing:
         raise VoiceCrampError(
-            f"{called}: this is not a Vosk model, {missing[0]} is missing; choose another folder."
+            f"{called}: this is not a Vosk model, {missing[0]} is missing; get it again, or choose another."
         )
 
 
 def installed(manifest: Manifest, folders: Iterable[Path]) -> list[Installed]:
-    """List the models in these folders, those of the manifest first and in its order."""
+    """List the models in these folders, those of the manifest first and in its order.
+
+    A folder of the manifest's is there though something in it is missing: that is for whoever loads it to tell.
+    """
     order = list(manifest.models)
     found: dict[str, Installed] = {}
     for path in (path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())):
-        if path.name.startswith(".") or not _is_model(path):
-            continue
         name, known = manifest.named(path.name) or (path.name, None)
+        if path.name.startswith(".") or not _is_there(path, known):
+            continue
         found.setdefault(name, Installed(name, path, known))
     return sorted(found.values(), key=lambda model: order.index(model.name) if model.known else len(order))
 
@@ -149,7 +152,7 @@ def remove(name: str, manifest: Manifest, folder: Path) -> Path:
             f"The model {name} comes with VoiceCramp and is not removed; choose another instead."
         )
     path = folder / (known.folder if known else name)
-    if path.is_symlink() or not _is_model(path):
+    if path.is_symlink() or not _is_there(path, known):
         raise VoiceCrampError(
             f"There is no model {name} in {folder}; `voicecramp models list` shows what there is."
         )
@@ -164,8 +167,8 @@ def remove(name: str, manifest: Manifest, folder: Path) -> Path:
     return path
 
 
-def _is_model(path: Path) -> bool:
-    return all((path / name).is_file() for name in _NEEDED)
+def _is_there(path: Path, known: Known | None) -> bool:
+    return path.is_dir() if known else all((path / name).is_file() for name in _NEEDED)
 
 
 def _remedy(name: str, known: Known) -> str:

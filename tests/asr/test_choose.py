@@ -76,6 +76,33 @@ def test_where_every_model_is_damaged_pocketsphinx_listens(models: Path, model: 
         choose(models, "vosk")
 
 
+def test_a_model_of_the_manifest_s_that_lacks_a_file_is_told(models: Path, model: Path) -> None:
+    known = "{title: Ours, licence: CC0-1.0, folder: attic, size_mb: 4}"
+    (models / "manifest.yaml").write_text(f"models: {{ours: {known}}}\n", encoding="utf-8")
+    install(model, models, "attic")
+    (models / "attic/graph/Gr.fst").unlink()
+    choice = choose(models)
+    assert choice.recogniser.name == "pocketsphinx"
+    assert "attic: this is not a Vosk model, graph/Gr.fst is missing" in choice.troubles[0]
+    with pytest.raises(VoiceCrampError, match="attic"):
+        choose(models, "vosk")
+
+
+@pytest.mark.parametrize("text", [None, "models: 7\n"], ids=["missing", "broken"])
+def test_a_broken_manifest_is_told_and_what_is_there_listens(
+    models: Path, model: Path, text: str | None
+) -> None:
+    (models / "manifest.yaml").unlink()
+    if text:
+        (models / "manifest.yaml").write_text(text, encoding="utf-8")
+    choice = choose(models)
+    assert (choice.recogniser.name, len(choice.troubles)) == ("pocketsphinx", 1)
+    install(model, models, "bedroom")
+    for choice in (choose(models), choose(models, model="bedroom")):
+        assert choice.recogniser.name == "vosk"
+        assert "manifest.yaml" in choice.troubles[0]
+
+
 def test_a_damaged_model_that_is_asked_for_is_an_error(models: Path, model: Path) -> None:
     install(model, models, "attic")
     install(model, models, "bedroom")

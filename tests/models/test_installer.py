@@ -244,7 +244,7 @@ def test_the_prototype_can_be_installed(manifest: Manifest, folder: Path, shared
 def test_what_is_no_model_is_not_installed(manifest: Manifest, folder: Path, tmp_path: Path) -> None:
     source = written(tmp_path / "pictures", {"cat.jpg": b"cat"})
     assert complaint("own", manifest, folder, source) == (
-        f"{source}: this is not a Vosk model, am/final.mdl is missing; choose another folder."
+        f"{source}: this is not a Vosk model, am/final.mdl is missing; get it again, or choose another."
     )
     missing = tmp_path / "none.zip"
     assert complaint("own", manifest, folder, missing) == (

@@ -150,6 +150,16 @@ def test_a_folder_that_lacks_anything_is_no_model(tmp_path: Path, missing: str) 
         models.check(tmp_path / "model")
 
 
+@pytest.mark.parametrize("missing", FILES)
+def test_a_folder_of_the_manifest_s_that_lacks_anything_is_there_to_be_told_and_removed(
+    downloads: Path, missing: str
+) -> None:
+    (downloads / "vosk-model-1.0" / missing).unlink()
+    assert [model.name for model in installed(MANIFEST, [downloads])] == ["vosk", "amateur"]
+    remove("vosk", MANIFEST, downloads)
+    assert [model.name for model in installed(MANIFEST, [downloads])] == ["amateur"]
+
+
 def test_a_model_that_takes_no_grammar_is_refused(tmp_path: Path) -> None:
     large = make_model(tmp_path / "large")
     (large / "graph/HCLG.fst").touch()

@@ -25,7 +25,7 @@ class Choice:
     why: str
     """A clause for the line at start-up."""
     troubles: tuple[str, ...] = ()
-    """Of each model that was passed over because it is damaged, what is wrong and what to do."""
+    """Of each model that was passed over because it is damaged, and of the manifest, what is wrong and what to do."""
 
 
 def choose(
@@ -37,7 +37,8 @@ def choose(
 ) -> Choice:
     """Choose what listens: Vosk where there is a model for it, otherwise PocketSphinx.
 
-    A damaged model that nobody asked for is passed over: whoever is in pain needs something that listens.
+    A damaged model that nobody asked for is passed over, and so is a manifest: whoever is in pain needs something
+    that listens.
 
     Args:
         models: The folder of models that come with VoiceCramp, and of their manifest.
@@ -52,26 +53,25 @@ def choose(
     words = pronunciations or {}
     if engine == "pocketsphinx":
         return _pocketsphinx("PocketSphinx, as configured", words)
-    manifest = model_list.read_manifest(models)
+    troubles: tuple[str, ...] = ()
+    try:
+        manifest = model_list.read_manifest(models)
+    except VoiceCrampError as error:
+        manifest, troubles = model_list.Manifest(models={}), (str(error),)
     folders = [models] if downloads is None else [models, downloads]
     if model:
-        return _vosk(model_list.find(model, manifest, folders).path, words)
+        return replace(_vosk(model_list.find(model, manifest, folders).path, words), troubles=troubles)
     there = model_list.installed(manifest, folders)
-    troubles: tuple[str, ...] = ()
     for candidate in there:
         try:
             return replace(_vosk(candidate.path, words), troubles=troubles)
         except VoiceCrampError as error:
             troubles += (str(error),)
-    if troubles and engine == "vosk":
-        raise VoiceCrampError(troubles[0])
-    if troubles:
-        return replace(_pocketsphinx("PocketSphinx, for no Vosk model is whole", words), troubles=troubles)
     if engine == "vosk":
-        raise VoiceCrampError(
-            f"Vosk has no model in {models}; install one with `voicecramp models install`, or use PocketSphinx."
-        )
-    return _pocketsphinx(f"PocketSphinx, for there is no Vosk model in {models}", words)
+        install = "install one with `voicecramp models install`, or use PocketSphinx"
+        raise VoiceCrampError(troubles[0] if troubles else f"Vosk has no model in {models}; {install}.")
+    why = "no Vosk model is whole" if there else f"there is no Vosk model in {models}"
+    return replace(_pocketsphinx(f"PocketSphinx, for {why}", words), troubles=troubles)
 
 
 def _vosk(folder: Path, words: Mapping[str, Sequence[str]]) -> Choice:
