@@ -89,6 +89,19 @@ def test_the_statements_are_those_of_the_source(content: Content, shared: Path) 
         ("wording.yaml", "ready:", "redy:", ["wording.yaml", "redy"]),
         ("wording.yaml", "About {n} to go", "About {m} to go", ["wording.yaml", "seconds_left", "{m}"]),
         ("wording.yaml", "You're welcome.", "{n}", ["wording.yaml", "welcome", "{n}"]),
+        (
+            "wording.yaml",
+            "About {n} to go",
+            "About {n:zzz} to go",
+            ["seconds_left needs {n}, with nothing else"],
+        ),
+        (
+            "wording.yaml",
+            "About {n} to go",
+            "About {n!q} to go",
+            ["seconds_left needs {n}, with nothing else"],
+        ),
+        ("wording.yaml", "About {n} to go", "About to go", ["seconds_left needs {n}", "'About to go."]),
         ("wording.yaml", "About {n} to go", "About {n to go", ["wording.yaml", "seconds_left", "pair up"]),
     ],
 )

@@ -105,12 +105,16 @@ class Wording(Strict):
         for name in type(self).model_fields:
             text = getattr(self, name).text
             try:
-                named = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+                blanks = [blank for blank in Formatter().parse(text) if blank[1] is not None]
             except ValueError:
                 message = f"the braces of {name} do not pair up: '{text}'"
                 raise ValueError(message) from None
-            if unknown := named - {_FILLED_IN.get(name)}:
+            named, known = {field or "" for _, field, _, _ in blanks}, _FILLED_IN.get(name)
+            if unknown := named - {known}:
                 message = f"nothing is filled in for {{{min(unknown)}}} in {name}: '{text}'"
+                raise ValueError(message)
+            if (known and not named) or any(form or conversion for _, _, form, conversion in blanks):
+                message = f"{name} needs {{{known}}}, with nothing else between the braces: '{text}'"
                 raise ValueError(message)
         return self
 
