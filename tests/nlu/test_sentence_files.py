@@ -77,7 +77,9 @@ def test_a_template_is_written_like_prose(tmp_path: Path) -> None:
         ("[stop", "does not parse"),
         ("stop {}", "which cannot be a name"),
         ("stop ()", "does not parse"),
-        ("", "is empty"),
+        ("", "has no word in it"),
+        ("...", "has no word in it"),
+        ("?!", "has no word in it"),
         ("wait 30 seconds", "has the character '3'"),
         ("a&e", "has the character '&'"),
         ("my {Muscle}", "refers to 'Muscle', which cannot be a name"),
@@ -144,6 +146,16 @@ def test_common_that_is_wrong(tmp_path: Path, old: str, new: str, trouble: str) 
     ("old", "new", "trouble"),
     [
         (", cramp]", "]", "intents.Cramp.labels: the last must do without slots"),
+        (
+            "{muscle} cramp",
+            "{muscle cramp",
+            "intents.Cramp.labels: the braces of '{muscle cramp' do not pair up",
+        ),
+        (
+            "{muscle} cramp",
+            "muscle} cramp",
+            "intents.Cramp.labels: the braces of 'muscle} cramp' do not pair up",
+        ),
         ("{muscle} cramp", "{side} cramp", "names the list {side}"),
         (
             "      - sentences",

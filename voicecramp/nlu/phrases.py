@@ -104,6 +104,10 @@ def _check_labels(path: Path, name: str, intent: Wanted, lists: Mapping[str, tup
         if unknown := [slot for slot in re.findall(r"\{(.*?)\}", label) if slot not in lists]:
             what = f"'{label}' names the list {{{unknown[0]}}}, which _common.yaml does not have"
             raise VoiceCrampError(f"{path}: intents.{name}.labels: {what}.")
+        if set("{}") & set(re.sub(r"\{.*?\}", "", label)):
+            raise VoiceCrampError(
+                f"{path}: intents.{name}.labels: the braces of '{label}' do not pair up; correct them."
+            )
     if "{" in intent.labels[-1]:
         raise VoiceCrampError(f"{path}: intents.{name}.labels: the last must do without slots; add one.")
     for index, block in enumerate(intent.data):

@@ -34,8 +34,8 @@ _ODD = re.compile(r"[^\w\s'\u2019,.!?\-()\[\]{}<>|;]|\d")
 
 def _check_template(template: str) -> str:
     """Refuse what hassil cannot parse, and what no recogniser could hear."""
-    if not template.strip():
-        raise ValueError("the sentence is empty; write one, or remove it")
+    if not any(map(str.isalpha, template)):
+        raise ValueError(f"the sentence '{template}' has no word in it; write one, or remove it")
     if odd := _ODD.search(template):
         raise ValueError(f"the sentence '{template}' has the character '{odd[0]}'; write it as words")
     for name in _REFERENCE.findall(template):
