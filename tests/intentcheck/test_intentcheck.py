@@ -223,6 +223,20 @@ def test_nothing_is_found_where_nothing_is_wrong(small: Path) -> None:
             id="unsaid statement",
         ),
         pytest.param(
+            GONE,
+            '"Put ice on it."',
+            '" ... "',
+            "gone.yaml:6: steps.ice.say[0]: line 'gone-ice' has nothing to say, ' ... '",
+            id="line without a word",
+        ),
+        pytest.param(
+            "wording.yaml",
+            'noted: {text: "Noted."}',
+            'noted: {text: "?"}',
+            "noted: it has nothing to say, '?'",
+            id="wording without a word",
+        ),
+        pytest.param(
             "wording.yaml",
             'noted: {text: "Noted."}',
             'noted: {text: "Noted.", source: [note-it]}',

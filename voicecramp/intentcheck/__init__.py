@@ -7,7 +7,7 @@ from pathlib import Path
 from voicecramp.dialogue import Content
 from voicecramp.errors import VoiceCrampError
 from voicecramp.intentcheck.facts import unknown_facts, unknown_timers
-from voicecramp.intentcheck.lines import long_sentences, unknown_sources, unsaid_statements
+from voicecramp.intentcheck.lines import long_sentences, silent_lines, unknown_sources, unsaid_statements
 from voicecramp.intentcheck.material import Check, Finding, Material
 from voicecramp.intentcheck.meanings import (
     missing_intents,
@@ -35,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     unknown_facts,
     unknown_timers,
     long_sentences,
+    silent_lines,
     unknown_sources,
     unsaid_statements,
 )

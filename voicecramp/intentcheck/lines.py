@@ -9,7 +9,7 @@ from voicecramp.dialogue.steps import StepLine
 from voicecramp.dialogue.wording import WordingLine
 from voicecramp.intentcheck.material import Finding, Material
 
-__all__ = ["long_sentences", "unknown_sources", "unsaid_statements"]
+__all__ = ["long_sentences", "silent_lines", "unknown_sources", "unsaid_statements"]
 
 MOST_WORDS = 14
 """Words of a sentence: about five seconds of speech, as much as somebody in pain takes in at once."""
@@ -19,18 +19,19 @@ _SENTENCE_END = re.compile(r"[.?!]+(?:\s|$)")
 
 def long_sentences(material: Material) -> Iterator[Finding]:
     """Find sentences too long to be spoken calmly."""
-    texts: list[tuple[Finding, str]] = []
-    for name, flow in material.content.flows.items():
-        for place, line in places(flow, StepLine):
-            here = Finding(material.guidance(name), place, f"line '{line.id}'")
-            texts += [(here, text) for text in (line.text, *line.others)]
-    for place, entry in _wording(material):
-        texts.append((Finding(material.folder / "wording.yaml", place, "it"), entry.text))
-    for here, text in texts:
+    for here, text in _texts(material):
         for sentence in _SENTENCE_END.split(text):
             if (words := len(sentence.split())) > MOST_WORDS:
                 what = f"{here.what} has a sentence of {words} words, '{sentence}'; say it in {MOST_WORDS}, or in two"
                 yield Finding(here.path, here.where, what)
+
+
+def silent_lines(material: Material) -> Iterator[Finding]:
+    """Find lines that no voice could say: without a letter or a digit."""
+    for here, text in _texts(material):
+        if not any(map(str.isalnum, text)):
+            what = f"{here.what} has nothing to say, '{text}'; write words, or remove it"
+            yield Finding(here.path, here.where, what)
 
 
 def unknown_sources(material: Material) -> Iterator[Finding]:
@@ -51,6 +52,16 @@ def unsaid_statements(material: Material) -> Iterator[Finding]:
         for name in statements:
             if name not in said:
                 yield Finding(path, (heading, name), "no line says it; write one, with its id as `source:`")
+
+
+def _texts(material: Material) -> Iterator[tuple[Finding, str]]:
+    """Give every text that is spoken, with where it stands and how to speak of it."""
+    for name, flow in material.content.flows.items():
+        for place, line in places(flow, StepLine):
+            here = Finding(material.guidance(name), place, f"line '{line.id}'")
+            yield from ((here, text) for text in (line.text, *line.others))
+    for place, entry in _wording(material):
+        yield Finding(material.folder / "wording.yaml", place, "it"), entry.text
 
 
 def _wording(material: Material) -> Iterator[tuple[Place, WordingLine]]:
