@@ -57,6 +57,25 @@ def test_a_folder_that_may_not_be_read(tmp_path: Path) -> None:
         assert str(tmp_path) in err
 
 
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    locked = tmp_path / "locked.toml"
+    locked.touch(mode=0)
+    for command in (("ask", "stop", "--config"), ("diary", "--file")):
+        code, _, err = voicecramp(*command, str(locked), home=tmp_path, before=OBEYS)
+        assert (code, err.count("\n")) == (1, 1), err
+        assert str(locked) in err
+
+
+def test_a_diary_that_may_not_be_read_stops_nobody_from_being_helped(tmp_path: Path) -> None:
+    locked = tmp_path / "diary.db"
+    locked.touch(mode=0)
+    code, out, err = voicecramp("ask", "help", "--diary", str(locked), home=tmp_path, before=OBEYS)
+    assert (code, err) == (0, "")
+    assert f"The diary {locked} cannot be used" in out
+    assert "Until then nothing is remembered." in out
+    assert "says" in out
+
+
 def test_a_name_that_is_no_text(tmp_path: Path) -> None:
     code, _, err = voicecramp("run", "--input", os.fsdecode(b"\xff.wav"), home=tmp_path)
     assert code == 1

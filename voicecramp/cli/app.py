@@ -31,7 +31,12 @@ complaints = Console(stderr=True, **_AS_IT_IS)
 
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("--config", metavar="FILE", help="The configuration, TOML; `voicecramp config` prints one."),
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        readable=False,  # what is wrong with a file is told in our words
+        help="The configuration, TOML; `voicecramp config` prints one.",
+    ),
 ]
 
 

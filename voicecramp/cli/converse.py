@@ -93,7 +93,11 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
     settings: ConfigOption = None,
     diary: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Keep the diary here. Else it is your own, and none with --input."),
+        typer.Option(
+            metavar="FILE",
+            readable=False,  # told below, and stops nobody from being helped
+            help="Keep the diary here. Else it is your own, and none with --input.",
+        ),
     ] = None,
     max_seconds: Annotated[
         float | None,
@@ -184,7 +188,10 @@ def ask(
     sentences: Annotated[list[str], typer.Argument(metavar='SENTENCE ["" SENTENCE ...]')],
     settings: ConfigOption = None,
     diary: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Keep a diary here; else it is forgotten at the end.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", readable=False, help="Keep a diary here; else it is forgotten at the end."
+        ),
     ] = None,
 ) -> None:
     """Have the same conversation by text, without a sound.

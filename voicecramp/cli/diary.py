@@ -37,7 +37,7 @@ SinceOption = Annotated[
     typer.Option(metavar="DATE", help="From this day on: 2026-11-01, today, yesterday, or 30 (days ago)."),
 ]
 FileOption = Annotated[
-    Path | None, typer.Option("--file", metavar="FILE", help="Another diary than your own.")
+    Path | None, typer.Option("--file", metavar="FILE", readable=False, help="Another diary than your own.")
 ]
 
 
