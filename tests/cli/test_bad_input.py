@@ -236,7 +236,7 @@ def test_an_event_log_of_before_is_kept_until_a_conversation_begins(voicecramp: 
     assert "of last night" not in events.read_text()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_whoever_ends_a_conversation_keeps_what_was_recorded(
     voicecramp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:

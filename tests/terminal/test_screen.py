@@ -1,5 +1,6 @@
 """What a person sees while it listens and talks."""
 
+import errno
 import io
 
 import pytest
@@ -47,6 +48,24 @@ def test_a_long_line_goes_on_under_its_beginning() -> None:
     assert first.startswith("   1.00  says        one of")
     assert second.startswith(" " * 21)
     assert second[21] != " "
+
+
+class Closed(io.StringIO):
+    """A terminal whose window somebody closes."""
+
+    closed_by_somebody = False
+
+    def write(self, text: str) -> int:
+        if self.closed_by_somebody:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().write(text)
+
+
+def test_a_terminal_that_was_closed_is_no_reason_to_fail_at_the_end() -> None:
+    terminal = Closed()
+    with Screen(Console(file=terminal, force_terminal=True), plain=False) as screen:
+        screen.show(Partial(t=1.0, text="help calf"))
+        terminal.closed_by_somebody = True
 
 
 def test_plain_lines_are_never_broken() -> None:

@@ -1,5 +1,6 @@
 """A conversation on the terminal."""
 
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -40,7 +41,8 @@ class Screen:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._live:
-            self._live.stop()
+            with suppress(OSError):  # a terminal that was closed is left as it is
+                self._live.stop()
 
     def show(self, event: Event) -> None:
         """Show an event."""
