@@ -1,6 +1,7 @@
 """The event log is an interface: written as documented, read back as written."""
 
 import json
+import stat
 from pathlib import Path
 from typing import get_args
 
@@ -40,6 +41,16 @@ def test_an_event_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     lines = (tmp_path / "log.jsonl").read_text().splitlines()
     assert [events.parse(line) for line in lines] == [said, moved]
     assert json.loads(lines[1])["from"] == "idle"
+
+
+@pytest.mark.parametrize("before", [None, 0o640])
+def test_a_log_is_private_unless_it_was_there_and_was_not(tmp_path: Path, before: int | None) -> None:
+    path = tmp_path / "log.jsonl"
+    if before:
+        path.touch()
+        path.chmod(before)
+    with EventLog(path):
+        assert stat.S_IMODE(path.stat().st_mode) == (before or 0o600)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The event log on disk: one line of JSON an event, flushed as it happens."""
 
+import os
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ class EventLog:
     """Writes events to a file, or to a pipe such as /dev/stdout.
 
     The file is opened, and what was in it goes, where the `with` begins: what is written before waits until then.
+    A new file is readable for its owner alone: it holds what was said in bed.
     Every line in the file is whole: what a full disk cuts short is taken away again.
     VoiceCrampError when it cannot be written.
     """
@@ -27,7 +29,7 @@ class EventLog:
 
     def __enter__(self) -> Self:
         try:
-            self._file = FileIO(self._path, "w")
+            self._file = FileIO(self._path, "w", opener=_private)
         except OSError as error:
             raise self._failed(error) from error
         for event in self._waiting:
@@ -60,3 +62,7 @@ class EventLog:
         return VoiceCrampError(
             f"Cannot write the event log {self._path}: {error.strerror}; make room or choose another place."
         )
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

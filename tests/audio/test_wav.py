@@ -2,6 +2,7 @@ import io
 import os
 import resource
 import signal
+import stat
 import subprocess
 import sys
 import tracemalloc
@@ -198,6 +199,21 @@ def test_the_file_appears_only_when_whole(tmp_path: Path) -> None:
         writer.write(TONE, TONE)
     assert len(soundfile.read(path)[0]) == 2 * len(TONE)
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("before", [None, 0o600, 0o640, 0o644])
+def test_a_recording_is_private_unless_the_one_in_its_place_was_not(
+    tmp_path: Path, before: int | None
+) -> None:
+    path = tmp_path / "a.wav"
+    if before is not None:
+        path.touch()
+        path.chmod(before)
+    with StereoWriter(path) as writer:
+        (partial,) = (file for file in tmp_path.iterdir() if file != path)
+        assert stat.S_IMODE(partial.stat().st_mode) == (before or 0o600)
+        writer.write(TONE, TONE)
+    assert stat.S_IMODE(path.stat().st_mode) == (before or 0o600)
 
 
 def test_an_error_on_the_way_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import stat
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
@@ -117,7 +118,8 @@ class StereoWriter:
     """Writes a 16-bit stereo WAV at 16 kHz while it is being made.
 
     It grows under a temporary name beside its place and is renamed when it is whole, so that no half
-    file ever stands there. As a context manager it is closed at the end, or discarded on an error.
+    file ever stands there. It is readable for its owner alone, or for whom the file was whose place it
+    takes. As a context manager it is closed at the end, or discarded on an error.
 
         with StereoWriter(Path("talk.wav")) as talk:
             talk.write(heard, said)
@@ -138,9 +140,12 @@ class StereoWriter:
             raise VoiceCrampError(f"Cannot write {path}: there is no folder {path.parent}; make it first.")
         self._partial = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            self._file = self._partial.open("wb")
+            self._file = os.fdopen(os.open(self._partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
         except OSError as error:
             raise self._failed(error) from error
+        if path.exists():
+            with suppress(OSError):  # a disk that knows no rights
+                os.fchmod(self._file.fileno(), stat.S_IMODE(path.stat().st_mode))
         self._length = 0
         self._append(_header(0))
 
