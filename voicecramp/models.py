@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
@@ -129,7 +130,10 @@ def find(wanted: str, manifest: Manifest, folders: Iterable[Path]) -> Installed:
     for model in there:
         if wanted in {model.name, model.path.name}:
             return model
-    if (path := Path(wanted).expanduser()).is_dir():
+    path = Path(wanted)
+    with suppress(RuntimeError):  # nobody here is called so
+        path = path.expanduser()
+    if path.is_dir():
         check(path)
         return Installed(path.resolve().name, path, None)
     if named := manifest.named(wanted):

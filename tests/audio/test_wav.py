@@ -96,6 +96,9 @@ def broken(folder: Path, what: str) -> Path:
             path.write_bytes(whole.read_bytes()[:-1000])
         case "text":
             path.write_text("This is not a sound. " * 100)
+        case "sound.raw":
+            path = folder / what
+            path.write_bytes(bytes(3200))
         case "not-numbers":
             soundfile.write(path, np.array([0.0, np.nan]), 16_000, subtype="FLOAT")
     return path
@@ -139,6 +142,7 @@ def test_a_recording_comes_in_frames_and_then_silence() -> None:
         ("header-only", "header-only.wav is a sound file with no sound in it"),
         ("cut-short", "cut-short.wav is cut short: .* 32000 bytes of sound and 1000 of them are missing"),
         ("text", "text.wav is not a sound file that can be read"),
+        ("sound.raw", "sound.raw is raw sound, of which nobody knows the rate"),
         ("not-numbers", "not-numbers.wav holds samples that are not numbers"),
     ],
 )

@@ -211,6 +211,11 @@ def test_a_model_for_an_engine_that_takes_none(voicecramp: Run, tmp_path: Path) 
     told(voicecramp(*run, "--config", path), "PocketSphinx takes no model", "nonesuch")
 
 
+def test_standard_input_that_is_closed(voicecramp: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)  # as Python has it then
+    told(voicecramp("run", "--input", "-"), "Standard input is closed")
+
+
 def test_an_input_without_a_name_is_no_reason_to_demonstrate(voicecramp: Run) -> None:
     told(voicecramp("run", "--input", ""), "Cannot read .", "give a sound file")
 

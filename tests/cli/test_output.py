@@ -57,6 +57,20 @@ def test_a_folder_that_may_not_be_read(tmp_path: Path) -> None:
         assert str(tmp_path) in err
 
 
+def test_a_name_that_is_too_long(tmp_path: Path) -> None:
+    name = "n" * 300
+    for command in (
+        ("run", "--input", name),
+        ("say", "hi", "--config", name),
+        ("diary", "--file", name),
+        ("diary", "report", "--output", "x.html", "--file", name),
+        ("intents", "check", name),
+    ):
+        code, _, err = voicecramp(*command, home=tmp_path)
+        assert (code, err.count("\n")) == (1, 1), err
+        assert name in err
+
+
 def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     locked = tmp_path / "locked.toml"
     locked.touch(mode=0)

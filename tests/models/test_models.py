@@ -138,6 +138,8 @@ def test_a_model_that_is_not_there_is_told(shipped: Path, tmp_path: Path) -> Non
     with pytest.raises(VoiceCrampError) as caught:
         find("nonsense", MANIFEST, [shipped])
     assert str(caught.value) == "There is no model nonsense, by name or by path; installed are: ours."
+    with pytest.raises(VoiceCrampError, match="There is no model ~nobody-is-called-so/x"):
+        find("~nobody-is-called-so/x", MANIFEST, [shipped])
     with pytest.raises(VoiceCrampError, match=r"this is not a Vosk model, am/final\.mdl is missing"):
         find(str(tmp_path), MANIFEST, [shipped])
 

@@ -55,6 +55,10 @@ def read(source: Path | BinaryIO) -> Samples:
                 f"{name} is not a sound file that can be read ({error.error_string.rstrip('.')}); "
                 "give a WAV, FLAC or Ogg file."
             ) from error
+        except TypeError as error:  # soundfile wants to be told more of what is called .raw
+            raise VoiceCrampError(
+                f"{name} is raw sound, of which nobody knows the rate; give a WAV, FLAC or Ogg file."
+            ) from error
     if not data:
         raise VoiceCrampError(f"{name} is a sound file with no sound in it (0 samples); record it again.")
     return np.frombuffer(data, np.int16)

@@ -297,7 +297,11 @@ def _written(path: Path) -> Iterator[wav.StereoWriter]:
 
 
 def _recording(source: str) -> Samples:
-    return wav.read(sys.stdin.buffer if source == "-" else Path(source))
+    if source != "-":
+        return wav.read(Path(source))
+    if sys.stdin is None:
+        raise VoiceCrampError("Standard input is closed; send a recording into it, or name a file.")
+    return wav.read(sys.stdin.buffer)
 
 
 def _path(source: str) -> Path:
