@@ -42,6 +42,25 @@ def test_a_named_file_must_exist(tmp_path: Path) -> None:
         config.read(tmp_path / "none.toml")
 
 
+@pytest.mark.parametrize(
+    ("target", "trouble"),
+    [("nowhere.toml", "this link leads to no file"), ("config.toml", "it cannot be read: Too many levels")],
+    ids=["dangling", "looping"],
+)
+def test_a_link_that_leads_nowhere_is_told_and_not_taken_for_no_file(
+    config_home: Path, target: str, trouble: str
+) -> None:
+    (config_home / "voicecramp").mkdir()
+    (config_home / "voicecramp/config.toml").symlink_to(target)
+    with pytest.raises(VoiceCrampError, match=trouble):
+        config.read()
+
+
+def test_a_home_that_is_no_folder_has_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/dev/null")
+    assert config.read() == Config()
+
+
 def test_the_rendered_file_holds_every_key_and_its_default(tmp_path: Path) -> None:
     text = config.rendered()
     assert config.read(written(tmp_path, text)) == Config()

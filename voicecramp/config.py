@@ -152,9 +152,20 @@ def read(path: Path | None = None) -> Config:
     Raises:
         VoiceCrampError: the file named is missing, or a file is not as it should be.
     """
-    if path is None and not default_path().exists():
+    if path is None and _is_absent(default_path()):
         return Config()
     return load(path or default_path(), Config)
+
+
+def _is_absent(path: Path) -> bool:
+    # A link that leads nowhere is no absence: what it stood for may say `keep = false`.
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        pass  # reading it will tell
+    return False
 
 
 def rendered() -> str:

@@ -73,7 +73,8 @@ def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise VoiceCrampError(f"{path}: there is no such file; check the path.") from None
+        what = "this link leads to no file" if path.is_symlink() else "there is no such file"
+        raise VoiceCrampError(f"{path}: {what}; check the path.") from None
     except IsADirectoryError:
         raise VoiceCrampError(f"{path}: this is a folder, expected a file; check the path.") from None
     except OSError as error:
