@@ -36,6 +36,13 @@ def test_nothing_is_found_where_nothing_is_wrong(small: Path) -> None:
     assert f"{7 + len(OTHERS)} intents are understood in {11 + len(OTHERS)} sentences" in report.counts
 
 
+@pytest.mark.parametrize("folder", ["guidance", "sentences"])
+def test_what_editors_and_systems_hide_beside_the_files_is_passed_over(small: Path, folder: str) -> None:
+    (small / folder / ".#calf.yaml").symlink_to("somebody@somewhere.1234:1700000000")  # Emacs' lock
+    (small / folder / "._calf.yaml").write_bytes(bytes(100))  # macOS, on another system's disk
+    assert checked(small).troubles == ()
+
+
 @pytest.mark.parametrize(
     ("file", "before", "after", "found"),
     [

@@ -35,7 +35,7 @@ class Content:
         headings = load(folder.parent / "statements.yaml", Statements).root
         statements = {name: statement for group in headings.values() for name, statement in group.items()}
         wording = load(folder / "wording.yaml", Wording)
-        paths = sorted((folder / "guidance").glob("*.yaml"))
+        paths = sorted((folder / "guidance").glob("[!.]*.yaml"))  # not what an editor hides there
         if not paths:
             message = f"{folder / 'guidance'} holds no guidance; restore it from the repository"
             raise VoiceCrampError(message)
