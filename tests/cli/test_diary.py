@@ -247,6 +247,13 @@ def test_a_bad_diary_keeps_nobody_from_being_helped(
     assert (path.read_bytes() if path.is_file() else b"") == before
 
 
+def test_what_a_bad_diary_may_hold_is_not_told_to_be_nothing(voicecramp: Run, tmp_path: Path) -> None:
+    path = tmp_path / "diary.db"
+    nonsense(path)
+    for question in ("when was my last cramp", "how many cramps this week", "note left calf"):
+        assert "I keep no diary." in voicecramp("ask", question, "--diary", path).out
+
+
 def test_a_bad_diary_is_in_the_log(voicecramp: Run, tmp_path: Path) -> None:
     path, recording, events = tmp_path / "diary.db", tmp_path / "in.wav", tmp_path / "events.jsonl"
     nonsense(path)

@@ -5,7 +5,7 @@ from dialogue.small import Kept, wording_file
 
 from voicecramp.datafile import load
 from voicecramp.dialogue import Line
-from voicecramp.dialogue.past import LastCramp
+from voicecramp.dialogue.past import Blank, LastCramp
 from voicecramp.dialogue.recall import Tried, how_many, last_cramp, lines
 from voicecramp.dialogue.wording import Wording
 
@@ -51,6 +51,11 @@ def test_the_last_one_is_told_with_its_day_and_its_part_of_it(
 ) -> None:
     assert ids(last_cramp(Kept(last=last), 0.0, WORDING)) == told
     assert set(told) <= KNOWN
+
+
+def test_nothing_is_not_told_of_what_is_not_kept() -> None:
+    assert ids(how_many(Blank(), 0.0, WORDING)) == ["not-noted"]
+    assert ids(last_cramp(Blank(), 0.0, WORDING)) == ["not-noted"]
 
 
 class TestTried:

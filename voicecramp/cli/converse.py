@@ -262,7 +262,8 @@ def _memory(
         return Diary.open(path, datetime.now(), chosen.diary.keep, now)
     except VoiceCrampError as error:
         emit(Failure(t=0.0, what=f"{error} Until then nothing is remembered."))
-        return Diary.open(None, datetime.now(), now=now)
+        # What is gone at the end is not called noted, nor what cannot be read nothing.
+        return Diary.open(None, datetime.now(), keep=False, now=now)
 
 
 def _while_it_can(write: Callable[_P, None], trouble: Callable[[str], None] | None) -> Callable[_P, None]:

@@ -52,7 +52,7 @@ def how_many(past: Past, t: float, wording: Wording) -> tuple[Line, ...]:
     """Say how many cramps there were in the last seven days."""
     match past.cramps(t):
         case 0:
-            return (wording.line("cramps_none"),)
+            return (wording.line("cramps_none" if past.keeping else "not_noted"),)
         case 1:
             return (wording.line("cramps_one"),)
         case n if n <= MOST:
@@ -65,7 +65,7 @@ def last_cramp(past: Past, t: float, wording: Wording) -> tuple[Line, ...]:
     """Say when the last cramp was, before one that is going on."""
     last = past.last(t)
     if last is None:
-        return (wording.line("last_never"),)
+        return (wording.line("last_never" if past.keeping else "not_noted"),)
     if last.days > LONG_AGO:
         return (wording.line("last_long_ago"),)
     day = {0: "last_today", 1: "last_yesterday"}.get(last.days)
