@@ -77,6 +77,7 @@ def test_a_diary_that_is_off_is_said(voicecramp: Run, tmp_path: Path) -> None:
     [
         ("[hold]\nseconds = 5\n", "configuration", "my.toml:2"),
         ("[asr]\nmodel = 'nonesuch'\n", "recogniser", "nonesuch"),
+        (f"[asr]\nmodel = '{'n' * 300}'\n", "recogniser", "File name too long"),
         ("[speech]\nlanguage = 'xx-klingon'\n", "voice", "xx-klingon"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import NoReturn
 from rich.text import Text
 
 from voicecramp.cli import check, converse, diary, inspect, intents, models
-from voicecramp.cli.app import app, complaints
+from voicecramp.cli.app import app, complaints, unusable
 from voicecramp.errors import VoiceCrampError
 
 __all__ = ["app", "check", "converse", "diary", "inspect", "intents", "main", "models"]
@@ -29,9 +29,7 @@ def main() -> None:
         _end(str(error))
     except OSError as error:
         if error.filename:  # not a stream that was open from the beginning
-            _end(
-                f"Cannot use {error.filename}: {error.strerror}; check the path, and whether you may read and write there."
-            )
+            _end(unusable(error))
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python tries again at its end
         _end(f"Cannot write to standard output: {error.strerror}; make room or send it elsewhere.")
 

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
 
 from voicecramp import __version__
 
-__all__ = ["ConfigOption", "app", "complaints", "console", "preparing"]
+__all__ = ["ConfigOption", "app", "complaints", "console", "preparing", "unusable"]
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,6 +38,11 @@ ConfigOption = Annotated[
         help="The configuration, TOML; `voicecramp config` prints one.",
     ),
 ]
+
+
+def unusable(error: OSError) -> str:
+    """Tell of a file or folder that the system does not let be used."""
+    return f"Cannot use {error.filename}: {error.strerror}; check the path, and whether you may read and write there."
 
 
 def _show_version(wanted: bool) -> None:

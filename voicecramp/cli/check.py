@@ -9,7 +9,7 @@ from rich.text import Text
 from voicecramp import assistant, config, diary, resources
 from voicecramp.asr import choose as choose_recogniser
 from voicecramp.audio.devices import Kind, choose
-from voicecramp.cli.app import ConfigOption, app, console, preparing
+from voicecramp.cli.app import ConfigOption, app, console, preparing, unusable
 from voicecramp.errors import VoiceCrampError
 from voicecramp.tts import render
 
@@ -74,8 +74,9 @@ def _told(part: Callable[[], str]) -> bool:
     name = part.__name__.split("_")[0]
     try:
         what = part()
-    except VoiceCrampError as error:
-        console.print(Text.assemble(("✗", "bold red"), f" {name:14}{error}"), soft_wrap=True)
+    except (VoiceCrampError, OSError) as error:
+        why = unusable(error) if isinstance(error, OSError) else error
+        console.print(Text.assemble(("✗", "bold red"), f" {name:14}{why}"), soft_wrap=True)
         return False
     console.print(Text.assemble(("✓", "green"), f" {name:14}{what}"), soft_wrap=True)
     return True
