@@ -272,10 +272,8 @@ class Dialogue:
         answer = _NOTED.get(intent.name)
         if note is None or answer is None:
             return ()
-        if (
-            answer == "unsure" and self._walk.facts.get(note) == "yes"
-        ):  # what was told stands until it is denied
-            return ()
+        if answer == "unsure" and self._walk.facts.get(note) == "yes":
+            return ()  # what was told stands until it is denied
         self._walk.facts = {**self._walk.facts, note: answer}
         return (Keep(Answered(note, answer)),)
 

@@ -189,8 +189,6 @@ _Answer = Literal["Yes", "No", "DontKnow"]
 class Meaning(Strict):
     """What an intent answers, if these were its slots."""
 
-    model_config = ConfigDict(populate_by_name=True)
-
     when: Condition
     answer: Annotated[_Answer, Field(alias="as")]
 

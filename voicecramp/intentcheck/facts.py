@@ -44,8 +44,9 @@ def unknown_timers(material: Material) -> Iterator[Finding]:
 def _facts(material: Material) -> Mapping[str, set[str]]:
     """Return every fact there can be and its values."""
     known = {name: set(values) for name, values in _OF_THE_PAST.items()}
+    answered = waited(material)
     for name, meanings in material.meanings().items():
-        for intent in meanings if name in waited(material) else ():
+        for intent in meanings if name in answered else ():
             for slot, value in intent.slots.items():
                 known.setdefault(slot, set()).add(str(value))
     for flow in material.content.flows.values():
