@@ -149,17 +149,6 @@ def test_a_sign_of_a_clot_and_feeling_faint_are_an_emergency_in_either_order(
     assert talk.dialogue.position == "asking emergency/ask"
 
 
-def test_so_are_they_where_the_sign_is_the_answer_to_a_question(talk: Talk) -> None:
-    ask(talk, "Faint")
-    talk.hear("Yes")
-    talk.settle()
-    ask(talk, "Doctor")
-    talk.hear("Yes")
-    assert talk.said[-1] == "faint-with-sign"
-    talk.settle()
-    assert talk.dialogue.position == "asking emergency/ask"
-
-
 def test_who_feels_only_sick_with_a_sign_of_a_clot_is_asked_to_call_a_doctor(talk: Talk) -> None:
     ask(talk, "Faint", feeling="sick")
     talk.hear("Sign", sign="warm")
