@@ -56,18 +56,20 @@ def start(card: SoundCard, tmp_path: Path) -> Iterator[Start]:
 
 
 def first_line(program: subprocess.Popen[str]) -> str:
+    """Return the next line the program says, before its end; fails with what it complained of where it has ended."""
     assert program.stdout is not None
-    return program.stdout.readline().strip()
+    assert program.stderr is not None
+    line = program.stdout.readline()
+    assert line, f"the program ended: {program.stderr.read()}"
+    return line.strip()
 
 
 def wait_until(program: subprocess.Popen[str], *wanted: str) -> str:
     """Read lines until one holds something `wanted`; return it."""
-    said = list[str]()
-    while line := first_line(program):
-        said.append(line)
+    while True:
+        line = first_line(program)
         if any(text in line for text in wanted):
             return line
-    raise AssertionError(f"the program ended before it said {' or '.join(wanted)}; it said {said}")
 
 
 def ask(card: SoundCard, program: subprocess.Popen[str]) -> None:
