@@ -20,6 +20,7 @@ _SNR = (-5.0, 28.0)
 """dB, speech to noise over the utterance; loudest against loudest, as the benchmark has it, is 5 dB more."""
 _WALL = 0.15  # metres that a microphone keeps from it
 _LEVEL = (-36.0, -1.0)  # dBFS of the loudest sample
+_USUAL_LEVEL = -10.0  # dBFS; about that of most recordings
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Augmenter:
         length = len(sound)
         if random.random() < how.room:
             sound = signal.oaconvolve(sound, self.rooms[int(random.integers(len(self.rooms)))])[:length]
-        sound = _coloured(sound, random)
+        if random.random() < how.colour:
+            sound = _coloured(sound, random)
         if random.random() < how.noise:
             noise = noises.noise(length, self.babble, self.rooms, random)
             louder = (_power(sound) / _power(noise)) ** 0.5
@@ -53,7 +55,8 @@ class Augmenter:
             sound = np.clip(sound, *(np.array((-1, 1)) * np.abs(sound).max() * random.uniform(0.1, 0.6)))
         if random.random() < how.band:
             sound = _narrowed(sound, random)
-        sound = sound / (np.abs(sound).max() + 1e-9) * 10 ** (random.uniform(*_LEVEL) / 20)
+        level = random.uniform(*_LEVEL) if random.random() < how.level else _USUAL_LEVEL
+        sound = sound / (np.abs(sound).max() + 1e-9) * 10 ** (level / 20)
         if random.random() < how.codec:
             sound = _encoded(sound)
         warp = 1.0

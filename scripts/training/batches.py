@@ -22,9 +22,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _FRAMES = 14_000
 """Input frames in a batch: enough for fast matrix products, few enough for many updates."""
-_MASKED = 0.5
-"""The share of examples of which a short stretch is blotted out, as by a knock or a cough; as many lose some bands."""
-_LONGEST_MASK = 15  # frames
+_LONGEST_MASK = 15  # frames, as of a knock or a cough
 _WIDEST_MASK = 9  # mel bands, of 40
 _LONGEST = 1500
 """Frames of the longest example that is used; 15 s, and few are longer."""
@@ -63,9 +61,20 @@ def collate(features: Sequence[np.ndarray], context: int) -> tuple[Tensor, Tenso
 class Batches:
     """Epoch after epoch of batches, the same every time for the same seed."""
 
-    def __init__(self, examples: Sequence[Example], pronouncer: Pronouncer, context: int, seed: int) -> None:
+    def __init__(
+        self, examples: Sequence[Example], pronouncer: Pronouncer, context: int, seed: int, masks: float
+    ) -> None:
+        """Take what there is to train on.
+
+        Args:
+            examples: features and what is said in them.
+            pronouncer: how that is said.
+            context: frames that the network looks at on either side.
+            seed: chooses the order and the masks.
+            masks: the share of examples of which a short stretch is blotted out; as many lose some bands.
+        """
         by_text = dict[str, PhoneGraph | None]()
-        self.pronouncer, self._context, self._seed = pronouncer, context, seed
+        self.pronouncer, self._context, self._seed, self._masks = pronouncer, context, seed, masks
         self._examples: list[tuple[Example, PhoneGraph]] = []
         for example in examples:
             text = example.utterance.text
@@ -104,10 +113,10 @@ class Batches:
         pairs = [self._examples[index] for index in chosen]
         cepstra, frames = collate([example.features for example, _ in pairs], self._context)
         for row in cepstra:
-            if generator.random() < _MASKED:
+            if generator.random() < self._masks:
                 at = generator.randrange(len(row))
                 row[at : at + generator.randint(1, _LONGEST_MASK)] = row.mean(0)
-            if generator.random() < _MASKED:
+            if generator.random() < self._masks:
                 bands = generator.randint(1, _WIDEST_MASK)
                 matrix = torch.from_numpy(without_bands(generator.randint(0, CEPSTRA - bands), bands))
                 mean = row.mean(0)

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -67,11 +68,9 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         others = [one for one in corpus if one.held_out and one.source in asked.others]
         said = evaluation.command_recordings(phrases, recipe.work / "commands", _SEED, asked.voices)
         found["commands"] = lambda: evaluation.commands(model, said, phrases)
-        if asked.whispering:
-            whispers = evaluation.command_recordings(
-                phrases, recipe.work / "whispered", _SEED, asked.whispering
-            )
-            found["whispered"] = lambda: evaluation.commands(model, whispers, phrases)
+        for manner, voices in asked.manners.items():
+            so = evaluation.command_recordings(phrases, recipe.work / manner, _SEED, voices)
+            found[manner] = partial(evaluation.commands, model, so, phrases)
         if sentences := [one for one in corpus if one.source == asked.sentences]:
             found["sentences"] = lambda: evaluation.sentences(model, sentences, _SEED)
             if model is not None:

@@ -113,6 +113,12 @@ class AugmentSettings(Strict):
     warp: _Share
     codec: _Share
     clip: _Share
+    colour: _Share
+    """Some microphone's frequency response."""
+    level: _Share
+    """Louder or quieter than the others."""
+    masks: _Share
+    """A stretch blotted out, and as often some bands; anew each time that a copy is trained on."""
     rooms: _Some
     """How many room responses to simulate."""
 
@@ -166,8 +172,8 @@ class TestSettings(Strict):
 
     voices: tuple[Speaker, ...]
     """Who says the commands; nothing is trained on them."""
-    whispering: tuple[Speaker, ...]
-    """Who whispers them; likewise."""
+    manners: Mapping[str, tuple[Speaker, ...]]
+    """Other ways to say them, as in a whisper, by what they are called in the results, and who says them so; likewise."""
     sentences: str
     """The source of which the sentence that was said is to be found among fifty; "" for none."""
     others: tuple[str, ...]

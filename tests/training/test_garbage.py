@@ -100,7 +100,8 @@ def likelihoods(network: Network, garbage: Garbage, example: Example) -> dict[st
 
 def fit_to(network: Network, texts: Sequence[str], how: GarbageSettings) -> tuple[Network, Garbage]:
     examples = [said(text) for text in texts] * 3
-    return fit(network, Batches(examples, PRONOUNCER, network.context, 1), examples, COMMANDS, how, seed=1)
+    batches = Batches(examples, PRONOUNCER, network.context, seed=1, masks=0.5)
+    return fit(network, batches, examples, COMMANDS, how, seed=1)
 
 
 @pytest.fixture(scope="module")
