@@ -40,9 +40,13 @@ class Stopped(Batches):
         raise KeyboardInterrupt
 
 
-def batches(kind: type[Batches] = Batches) -> Batches:
+def batches(kind: type[Batches] = Batches, masks: float = 0.5) -> Batches:
+    return kind(examples(), PRONOUNCER, context(), seed=1, masks=masks)
+
+
+def examples() -> list[Example]:
     random = np.random.default_rng(1)
-    examples = [
+    return [
         Example(
             Utterance(path="", text=text, speaker="", source="", held_out=False),
             random.normal(0, 10, (frames, CEPSTRA)).astype(np.float16),
@@ -50,7 +54,6 @@ def batches(kind: type[Batches] = Batches) -> Batches:
         for text in ("stop", "help", "calf cramp", "i feel faint")
         for frames in range(900, 1500, 100)
     ]
-    return kind(examples, PRONOUNCER, context(), seed=1)
 
 
 def context() -> int:
@@ -157,3 +160,13 @@ def test_recordings_that_are_not_there_are_told_and_nothing_is_taken_for_prepare
     with pytest.raises(VoiceCrampError, match=r"nowhere: there is no such folder of recordings"):
         recipe.prepare()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("masks", [0.0, 1.0])
+def test_as_many_are_blotted_out_as_is_asked_for(masks: float) -> None:
+    asked = batches(masks=masks)
+    whole = [example.features.astype(np.float32) for example in examples()]
+    for batch in islice(asked.stream(), len(asked)):
+        for row in batch.cepstra.numpy():
+            kept = any(np.array_equal(row[context() :][: len(one)], one) for one in whole)
+            assert kept == (masks == 0.0)
