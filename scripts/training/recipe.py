@@ -215,8 +215,8 @@ class Recipe:
 
     def _batches(self, step: str, network: Network) -> Batches:
         pronouncer = Pronouncer(self.dictionary, self.lexicon().pronunciations)
-        masks = self.settings.augment[self.settings.steps[step].augment].masks
-        return Batches(self.features(step), pronouncer, network.context, self.settings.seed, masks)
+        masks, seed = self.settings.steps[step].masks, self.settings.seed
+        return Batches(self.features(step), pronouncer, network.context, seed, masks)
 
     def network(self, step: str) -> Network:
         """Return a step's trained network."""

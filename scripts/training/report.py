@@ -69,8 +69,8 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         said = evaluation.command_recordings(phrases, recipe.work / "commands", _SEED, asked.voices)
         found["commands"] = lambda: evaluation.commands(model, said, phrases)
         for manner, voices in asked.manners.items():
-            so = evaluation.command_recordings(phrases, recipe.work / manner, _SEED, voices)
-            found[manner] = partial(evaluation.commands, model, so, phrases)
+            said_so = evaluation.command_recordings(phrases, recipe.work / "commands" / manner, _SEED, voices)
+            found[f"commands, {manner}"] = partial(evaluation.commands, model, said_so, phrases)
         if sentences := [one for one in corpus if one.source == asked.sentences]:
             found["sentences"] = lambda: evaluation.sentences(model, sentences, _SEED)
             if model is not None:

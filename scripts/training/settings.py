@@ -37,6 +37,8 @@ FOUR_FIFTHS = "coffee-four-fifths"
 
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Some = Annotated[int, Field(ge=1)]
+_Manner = Annotated[str, Field(pattern="^[a-z]+$")]
+"""Names a test and a folder."""
 
 
 _Program = Literal["espeak-ng", "flite", "festival"]
@@ -117,8 +119,6 @@ class AugmentSettings(Strict):
     """Some microphone's frequency response."""
     level: _Share
     """Louder or quieter than the others."""
-    masks: _Share
-    """A stretch blotted out, and as often some bands; anew each time that a copy is trained on."""
     rooms: _Some
     """How many room responses to simulate."""
 
@@ -141,6 +141,8 @@ class StepSettings(Strict):
     """Which recordings to train on."""
     augment: str
     """Which kind of augmented copies of them."""
+    masks: _Share
+    """How often a short stretch of a copy is blotted out, and as often some bands; anew each time."""
     epochs: float
     rate: float
     """The learning rate at its highest."""
@@ -172,8 +174,8 @@ class TestSettings(Strict):
 
     voices: tuple[Speaker, ...]
     """Who says the commands; nothing is trained on them."""
-    manners: Mapping[str, tuple[Speaker, ...]]
-    """Other ways to say them, as in a whisper, by what they are called in the results, and who says them so; likewise."""
+    manners: Mapping[_Manner, Annotated[tuple[Speaker, ...], Field(min_length=1)]]
+    """Other ways to say them, as `whispered`, and who says them so; likewise."""
     sentences: str
     """The source of which the sentence that was said is to be found among fifty; "" for none."""
     others: tuple[str, ...]

@@ -98,6 +98,11 @@ def test_the_command_makes_a_model_with_its_card_and_then_goes_on_from_it(tmp_pa
     assert "Eleven German words" in card  # whence its speech is, is not what the shipped model's card says
     assert "coffee" not in card
     assert " of 35) | not measured | " in card  # seven commands by five voices; PocketSphinx speaks no German
+    results = json.loads((tmp_path / "work" / "results" / "only.json").read_text(encoding="utf-8"))
+    assert {test: result["total"] for test, result in results.items()} == {
+        "commands": 35,
+        "commands, slow": 7,
+    }
     assert trained() == {"only"}  # there was no model to go on from
     run()
     assert trained() == {"only", "further"}
