@@ -81,14 +81,27 @@ def main(
     if unknown:
         raise typer.BadParameter(f"no such stage: {', '.join(unknown)}; there are {', '.join(stages)}")
     for name in only or everything:
-        began = monotonic()
-        try:
-            stages[name]()
-        except VoiceCrampError as error:
-            typer.echo(error, err=True)
-            raise typer.Exit(1) from None
-        finally:  # a stage that is stopped goes on later, and took this long until then
-            _note(recipe, name, monotonic() - began)
+        _run(recipe, name, stages[name])
+
+
+def _run(recipe: Recipe, name: str, stage: Callable[[], object]) -> None:
+    """Run a stage, and end with a sentence where it cannot be."""
+    began = monotonic()
+    try:
+        stage()
+    except VoiceCrampError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from None
+    except FileNotFoundError as error:
+        if recipe.work not in Path(error.filename or "").parents:
+            raise
+        typer.echo(
+            f"{error.filename} is not there yet, and an earlier stage makes it: name that too, or leave out --only.",
+            err=True,
+        )
+        raise typer.Exit(1) from None
+    finally:  # a stage that is stopped goes on later, and took this long until then
+        _note(recipe, name, monotonic() - began)
 
 
 def _note(recipe: Recipe, stage: str, seconds: float) -> None:
@@ -109,6 +122,8 @@ def compare(recipe: Recipe) -> None:
 def ship(recipe: Recipe) -> None:
     """Put the shipped step's model, with its card, in its place."""
     results = load_results(recipe)
+    if recipe.settings.ship not in results:
+        raise VoiceCrampError(f"{recipe.settings.ship} is not measured yet: run the stage measure first.")
     recipe.shipped.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=recipe.shipped.parent) as temporary:
         new = Path(temporary, recipe.settings.name)

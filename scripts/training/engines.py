@@ -33,7 +33,11 @@ Listener = Callable[[np.ndarray], Heard]
 
 
 def load_model(folder: Path) -> vosk.Model:
-    """Return a model for `vosk_listener`, which may have it with many grammars."""
+    """Return a model for `vosk_listener`, which may have it with many grammars.
+
+    Raises `FileNotFoundError` where there is none.
+    """
+    (folder / "am" / "final.mdl").stat()  # Vosk itself does not say what is missing
     vosk.SetLogLevel(-1)
     return vosk.Model(str(folder))
 
