@@ -114,6 +114,7 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
     row("people kept out of training: which of 50 sentences", ship, "sentences", "0.97")
     row("the same, with `[unk]` in the grammar", ship, "sentences, [unk]", "-")
     row("own commands, new synthetic voices, 1.5 m, 15 dB", ship, "commands", "0.97")
+    row("the same, all 20 dB fainter", ship, "commands, 20 dB fainter", "-")
     row("the same, whispered, two synthetic voices", ship, "commands, whispered", "-")
     row("the same, slow, as if sleepy, likewise", ship, "commands, sleepy", "-")
     row("the same, hurried and high, as if in pain, likewise", ship, "commands, pained", "-")

@@ -190,11 +190,16 @@ def _rumble(length: int, random_: np.random.Generator) -> np.ndarray:
     return rumble
 
 
-def commands(model: Path | None, recordings: Sequence[tuple[str, Path]], phrases: Sequence[str]) -> Score:
-    """Count the commands that are heard word for word, all being in the grammar and `[unk]` too."""
+def commands(
+    model: Path | None, recordings: Sequence[tuple[str, Path]], phrases: Sequence[str], fainter: float = 0.0
+) -> Score:
+    """Count the commands that are heard word for word, all being in the grammar and `[unk]` too.
+
+    `fainter` is how many decibels are taken from the recordings, noise and all.
+    """
     listen, score = _listener(model and load_model(model), [*phrases, UNKNOWN]), Score()
     for phrase, path in track(recordings, "Commands"):
-        heard = listen(load(path))
+        heard = listen(load(path) * np.float32(10 ** (-fainter / 20)))
         score.add(heard, hit=heard.text == phrase)
     return score
 

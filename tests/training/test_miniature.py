@@ -101,6 +101,7 @@ def test_the_command_makes_a_model_with_its_card_and_then_goes_on_from_it(tmp_pa
     results = json.loads((tmp_path / "work" / "results" / "only.json").read_text(encoding="utf-8"))
     assert {test: result["total"] for test, result in results.items()} == {
         "commands": 35,
+        "commands, 20 dB fainter": 35,
         "commands, slow": 7,
     }
     assert trained() == {"only"}  # there was no model to go on from
