@@ -23,6 +23,7 @@ __all__ = [
     "guess",
     "read",
     "read_dictionary",
+    "slurred",
     "write",
 ]
 
@@ -190,6 +191,34 @@ def build(
             f"{dictionary.name}: it does not say how to say {', '.join(lacking[:_TOLD])}{more}; add a line for each."
         )
     return Lexicon(pronunciations, {word: probability.get(word, _RAREST) for word in words})
+
+
+def slurred(lexicon: Lexicon, words: Iterable[str], endings: Iterable[str]) -> Lexicon:
+    """Return the lexicon with `words` said without their last phone too, where they end as one of `endings`.
+
+    A word that would then be another of them is said as before: "can't" is not to be taken for "can". Raises
+    `VoiceCrampError` naming a phone that no word has.
+
+    Args:
+        lexicon: all words.
+        words: those that matter, all of them in the lexicon.
+        endings: each some phones with spaces between.
+    """
+    ends, ways = {tuple(ending.split()) for ending in endings}, dict(lexicon.pronunciations)
+    phones = {phone for every in ways.values() for way in every for phone in way}
+    if strange := {phone for ending in ends for phone in ending} - phones:
+        raise VoiceCrampError(f"[lexicon] slurred: no word has the phone {min(strange)}.")
+    longest, mattering = max(map(len, ends), default=0), sorted(set(words))
+    said = {way for word in mattering for way in ways[word]}
+    for word in mattering:
+        shorter = [
+            way[:-1]
+            for way in ways[word]
+            if any(way[-length:] in ends and len(way) > length for length in range(1, longest + 1))
+        ]
+        if said.isdisjoint(shorter):
+            ways[word] = tuple(dict.fromkeys((*ways[word], *shorter)))
+    return Lexicon(ways, lexicon.log_probability)
 
 
 def write(path: Path, lexicon: Lexicon) -> None:

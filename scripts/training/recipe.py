@@ -71,7 +71,8 @@ class Recipe:
             needed |= coffee.vocabulary()
         files = filter(texts.is_file, self.settings.speech.mix)
         needed |= {word for name in files for line in self._lines(name) for word in line.split()}
-        return lexicon.build(self.dictionary, self.settings.lexicon.size, needed, wanted.pronunciations)
+        clear = lexicon.build(self.dictionary, self.settings.lexicon.size, needed, wanted.pronunciations)
+        return lexicon.slurred(clear, wanted.words, self.settings.lexicon.slurred)
 
     def prepare(self) -> None:
         """List the recordings with their words, the coffee orders transcribed, and make the lexicon."""

@@ -70,6 +70,9 @@ class LexiconSettings(Strict):
     """The assistant's folder of a language: every word that it listens for is needed; "" for none."""
     pronunciations: Mapping[str, Sequence[str]]
     """Ways to say words that the dictionary lacks, besides those of the intents, each as phones with spaces between."""
+    slurred: tuple[str, ...]
+    """Ends of words, each as phones with spaces between, of which the last may be left out, as sleepy people do; only in
+    words of the sentences and the intents."""
 
 
 class VoiceSettings(Strict):

@@ -68,7 +68,8 @@ def add_words(folder: Path, base: Path, settings: LexiconSettings) -> tuple[list
     """
     known, wanted = known_words(folder), needed(base, settings)
     language = lexicon.dictionary(base, settings.dictionary)
-    words = lexicon.build(language, settings.size, known | wanted.words, wanted.pronunciations)
+    clear = lexicon.build(language, settings.size, known | wanted.words, wanted.pronunciations)
+    words = lexicon.slurred(clear, wanted.words, settings.slurred)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         write_graph(Path(temporary), words, language.phones)
         before, after = folder / "graph", Path(temporary, "graph")

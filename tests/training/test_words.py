@@ -10,7 +10,7 @@ import vosk
 from training import graph
 from training.engines import load_model, vosk_listener
 from training.graph import write_graph
-from training.lexicon import american, build, read_dictionary
+from training.lexicon import american, build, read_dictionary, slurred
 from training.settings import LexiconSettings
 from training.words import add_words, known_words, needed
 from voices import give_up, quiet_room, speak
@@ -18,7 +18,9 @@ from voices import give_up, quiet_room, speak
 from voicecramp.errors import VoiceCrampError
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "voicecramp-en"
-SETTINGS = LexiconSettings(dictionary="", size=0, sentences=("said.txt",), intents="", pronunciations={})
+SETTINGS = LexiconSettings(
+    dictionary="", size=0, sentences=("said.txt",), intents="", pronunciations={}, slurred=()
+)
 
 
 @pytest.fixture
@@ -54,6 +56,13 @@ def test_a_model_that_knows_every_word_is_not_touched(model: Path, tmp_path: Pat
 def test_new_ways_to_say_words_are_learnt_once(model: Path, tmp_path: Path) -> None:
     (tmp_path / "said.txt").write_text("calf\n", encoding="utf-8")
     settings = SETTINGS.model_copy(update={"pronunciations": {"calf": ("K AA F",)}})
+    assert add_words(model, tmp_path, settings) == ([], True)
+    assert add_words(model, tmp_path, settings) == ([], False)
+
+
+def test_words_are_learnt_as_sleepy_people_say_them(model: Path, tmp_path: Path) -> None:
+    settings = SETTINGS.model_copy(update={"slurred": ("F T",)})
+    assert add_words(model, tmp_path, SETTINGS) == (["left", "my", "paracetamol", "where's"], True)
     assert add_words(model, tmp_path, settings) == ([], True)
     assert add_words(model, tmp_path, settings) == ([], False)
 
@@ -151,3 +160,24 @@ def test_what_is_in_no_dictionary_needs_no_line_if_the_settings_say_it(tmp_path:
     path.write_text("und U n t\n", encoding="utf-8")
     way = ("t", "U", "n")
     assert build(read_dictionary(path), 0, ["tun"], {"tun": (way,)}).pronunciations["tun"] == (way,)
+
+
+def test_the_last_phone_of_an_ending_may_be_left_out_where_that_makes_no_other_word() -> None:
+    clear = build(american(), 0, ["left", "can't", "can", "hold", "chest"])
+    ways = slurred(clear, ["left", "can't", "can", "hold"], ["F T", "N T"]).pronunciations
+    assert ways["left"] == (("L", "EH", "F", "T"), ("L", "EH", "F"))
+    assert ways["can't"] == clear.pronunciations["can't"]  # or it would be "can"
+    assert ways["hold"] == clear.pronunciations["hold"]  # ends otherwise
+    assert ways["chest"] == clear.pronunciations["chest"]  # does not matter
+    alone = slurred(clear, ["can't"], ["N T"]).pronunciations
+    assert ("K", "AE", "N") in alone["can't"]
+
+
+def test_a_word_is_never_said_as_less_than_its_ending() -> None:
+    clear = build(american(), 0, ["and"])
+    assert ("AE", "N") not in slurred(clear, ["and"], ["AE N D"]).pronunciations["and"]
+
+
+def test_an_ending_of_no_phone_is_told() -> None:
+    with pytest.raises(VoiceCrampError, match=r"\[lexicon\] slurred: no word has the phone TT\."):
+        slurred(build(american(), 0, ["left"]), ["left"], ["F TT"])
