@@ -18,7 +18,7 @@ MINI = Path(__file__).with_name("mini.toml")
 
 def refused(folder: Path, stage: str) -> str:
     """Ask for a stage that cannot be; return what is said, in one line."""
-    options = ["--work", str(folder / "work"), "--models", str(folder / "models"), "--only", stage]
+    options = ["--work", str(folder / "made"), "--models", str(folder / "models"), "--only", stage]
     done = CliRunner().invoke(app, [str(MINI), *options])
     assert isinstance(done.exception, SystemExit)  # no traceback
     assert done.exit_code == 1
@@ -38,15 +38,15 @@ def refused(folder: Path, stage: str) -> str:
     ],
 )
 def test_a_stage_says_which_file_an_earlier_one_makes(tmp_path: Path, stage: str, missing: str) -> None:
-    assert f"{tmp_path}/work/{missing} is not there yet, and an earlier stage makes it" in refused(
+    assert f"{tmp_path}/made/{missing} is not there yet, and an earlier stage makes it" in refused(
         tmp_path, stage
     )
 
 
 def test_nothing_is_measured_of_a_model_that_is_not_written_yet(tmp_path: Path) -> None:
     settings = load_settings(MINI)
-    Recipe(settings, tmp_path / "work", tmp_path / "models" / "mini").prepare()
-    assert f"{tmp_path}/work/models/only/am/final.mdl is not there yet" in refused(tmp_path, "measure")
+    Recipe(settings, tmp_path / "made", tmp_path / "models" / "mini").prepare()
+    assert f"{tmp_path}/made/models/only/am/final.mdl is not there yet" in refused(tmp_path, "measure")
 
 
 def test_nothing_is_shipped_that_is_not_measured(tmp_path: Path) -> None:
@@ -59,4 +59,4 @@ def test_nothing_is_shipped_that_is_not_measured(tmp_path: Path) -> None:
 
 def test_what_a_stage_took_is_noted_though_it_failed(tmp_path: Path) -> None:
     refused(tmp_path, "synthesise")
-    assert list(json.loads((tmp_path / "work" / "spent.json").read_text(encoding="utf-8"))) == ["synthesise"]
+    assert list(json.loads((tmp_path / "made" / "spent.json").read_text(encoding="utf-8"))) == ["synthesise"]
