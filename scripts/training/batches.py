@@ -1,4 +1,4 @@
-"""Examples in batches: of like length, padded, with their sentences as graphs."""
+"""Examples in batches: of one length, padded, with their sentences as graphs."""
 
 import logging
 import random
@@ -26,6 +26,8 @@ _LONGEST_MASK = 15  # frames, as of a knock or a cough
 _WIDEST_MASK = 9  # mel bands, of 40
 _LONGEST = 1500
 """Frames of the longest example that is used; 15 s, and few are longer."""
+_STEP = 8
+"""Output frames to which lengths are rounded up: a matrix product of a new shape is compiled before it is done."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,15 @@ def output_frames(features: np.ndarray) -> int:
     return -(-len(features) // STRIDE)
 
 
+def _padded(frames: int) -> int:
+    """Return how many output frames are computed where so many are wanted."""
+    return -(-frames // _STEP) * _STEP
+
+
 def collate(features: Sequence[np.ndarray], context: int) -> tuple[Tensor, Tensor]:
     """Return the padded cepstra and the numbers of output frames of some examples."""
     frames = [output_frames(one) for one in features]
-    length = STRIDE * (max(frames) - 1) + 1 + 2 * context
+    length = STRIDE * (_padded(max(frames)) - 1) + 1 + 2 * context
     padded = np.empty((len(features), length, CEPSTRA), np.float32)
     for row, one in zip(padded, features, strict=True):
         row[:context] = one[0]
@@ -90,7 +97,8 @@ class Batches:
             if graph and shortest(graph) <= frames and len(example.features) <= _LONGEST:
                 self._examples.append((example, graph))
         self.bigrams = phone_bigrams((graph for _, graph in self._examples), pronouncer.sounds)
-        self._lengths = np.array([len(example.features) for example, _ in self._examples])
+        lengths = np.array([_padded(output_frames(example.features)) for example, _ in self._examples])
+        self._alike = {int(length): np.flatnonzero(lengths == length) for length in np.unique(lengths)}
 
     def sample(self, count: int) -> list[np.ndarray]:
         """Return the features of `count` examples, to take statistics of."""
@@ -125,12 +133,11 @@ class Batches:
         return Batch(cepstra, frames, graphs, Sentences(graphs, self.bigrams))
 
     def _plan(self, number: int) -> list[list[int]]:
+        """Return what makes up the batches of an epoch; those of one length are of two sizes at most."""
         generator = np.random.default_rng((self._seed, number))
-        order = np.argsort(self._lengths * generator.uniform(0.9, 1.1, len(self._lengths)), kind="stable")
-        plan: list[list[int]] = [[]]
-        for index in order:
-            if plan[-1] and self._lengths[index] * (len(plan[-1]) + 1) > _FRAMES:
-                plan.append([])
-            plan[-1].append(int(index))
+        plan = list[list[int]]()
+        for length, alike in self._alike.items():
+            batches = -(-len(alike) * length * STRIDE // _FRAMES)
+            plan += [part.tolist() for part in np.array_split(generator.permutation(alike), batches)]
         generator.shuffle(plan)
         return plan

@@ -95,9 +95,9 @@ def any_phones() -> PhoneGraph:
 
 def score_in_pytorch(network: Network, garbage: Garbage, graph: PhoneGraph, sound: np.ndarray) -> float:
     """Return the likeliest path's log likelihood, all arcs being free."""
-    cepstra, _ = collate([mfcc(sound.astype(np.float32) / 32768)], network.context)
+    cepstra, (frames,) = collate([mfcc(sound.astype(np.float32) / 32768)], network.context)
     with torch.no_grad():
-        spoken = network(cepstra)[0].log_softmax(1)
+        spoken = network(cepstra)[0, :frames].log_softmax(1)
         outputs = torch.cat([spoken, garbage(spoken)], 1).numpy()
     phones = np.array(graph.phones)
     enter, stay = outputs[:, 2 * phones], outputs[:, 2 * phones + 1]
