@@ -118,6 +118,7 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
     row("the same, whispered, two synthetic voices", ship, "commands, whispered", "-")
     row("the same, slow, as if sleepy, likewise", ship, "commands, sleepy", "-")
     row("the same, hurried and high, as if in pain, likewise", ship, "commands, pained", "-")
+    row('those with words as "left" and "chest", without their last phone', ship, "commands, slurred", "-")
     row(
         "other people's words heard as a whole command (lower is better)",
         ship,

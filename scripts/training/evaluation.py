@@ -2,7 +2,7 @@
 
 import random
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from training.corpus import RATE, Utterance, load, write_recording
 from training.engines import Heard, Listener, Paths, load_model, pocketsphinx_listener, vosk_listener
 from training.progress import track
 from training.settings import Speaker
-from training.synthesis import speak
+from training.synthesis import slur, speak
 from training.transcripts import UNKNOWN
 
 __all__ = [
@@ -155,11 +155,16 @@ def _listener(model: vosk.Model | None, phrases: Sequence[str]) -> Listener:
 
 
 def command_recordings(
-    phrases: Sequence[str], folder: Path, seed: int, voices: Sequence[Speaker]
+    phrases: Sequence[str],
+    folder: Path,
+    seed: int,
+    voices: Sequence[Speaker],
+    slurred: Collection[str] = (),
 ) -> list[tuple[str, Path]]:
     """Return every phrase by all voices, 1.5 m off in a bedroom, 15 dB above its noise.
 
-    A recording that is in the folder already is kept: its name tells what made it.
+    A recording that is in the folder already is kept: its name tells what made it. With endings of words that are
+    `slurred`, only phrases with such words, and these without their last phones.
     """
     folder.mkdir(parents=True, exist_ok=True)
     rooms = simulate_rooms(_COMMAND_ROOMS, np.random.default_rng(seed), distance=_COMMAND_DISTANCE)
@@ -167,13 +172,16 @@ def command_recordings(
     for phrase in track(phrases, "Commands in rooms"):
         for speaker in voices:
             # The noise by its name: recordings that are there with another are not taken for these.
-            made = (phrase, speaker, seed, _COMMAND_DISTANCE, _COMMAND_SNR, _rumble.__name__)
+            said = slur(phrase, speaker, slurred) if slurred else phrase
+            if said is None:
+                continue
+            made = (said, speaker, seed, _COMMAND_DISTANCE, _COMMAND_SNR, _rumble.__name__)
             number = zlib.crc32(repr(made).encode())
             path = folder / f"{number:08x}.flac"
             found.append((phrase, path))
             if not path.exists():
                 random_ = np.random.default_rng(number)
-                wet = np.convolve(speak(phrase, speaker), rooms[random_.integers(len(rooms))])
+                wet = np.convolve(speak(said, speaker), rooms[random_.integers(len(rooms))])
                 noise = _rumble(len(wet), random_)
                 noise *= (np.mean(wet**2) / np.mean(noise**2)) ** 0.5 * 10 ** (-_COMMAND_SNR / 20)
                 sound = wet + noise

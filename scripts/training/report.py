@@ -77,6 +77,11 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         for manner, voices in asked.manners.items():
             said_so = evaluation.command_recordings(phrases, recipe.work / "commands" / manner, _SEED, voices)
             found[f"commands, {manner}"] = partial(evaluation.commands, model, said_so, phrases)
+        if asked.slurring and (endings := recipe.settings.lexicon.slurred):
+            slurred = evaluation.command_recordings(
+                phrases, recipe.work / "commands" / "slurred", _SEED, asked.slurring, endings
+            )
+            found["commands, slurred"] = lambda: evaluation.commands(model, slurred, phrases)
         if sentences := [one for one in corpus if one.source == asked.sentences]:
             found["sentences"] = lambda: evaluation.sentences(model, sentences, _SEED)
             if model is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from voicecramp.datafile import Strict, load
 
@@ -179,12 +179,22 @@ class TestSettings(Strict):
     """Who says the commands; nothing is trained on them."""
     manners: Mapping[_Manner, Annotated[tuple[Speaker, ...], Field(min_length=1)]]
     """Other ways to say them, as `whispered`, and who says them so; likewise."""
+    slurring: tuple[Speaker, ...]
+    """Voices of flite that say them with the words of `[lexicon] slurred` left as short as there; likewise."""
     sentences: str
     """The source of which the sentence that was said is to be found among fifty; "" for none."""
     others: tuple[str, ...]
     """The sources in which a command is only heard by mistake."""
     kitchen: tuple[float, ...]
     """Decibels of the loudest frame of a coffee order over that of a kitchen's noise."""
+
+    @field_validator("slurring")
+    @classmethod
+    def _check_slurring(cls, speakers: tuple[Speaker, ...]) -> tuple[Speaker, ...]:
+        """Of the programs only flite both tells the phones of a word and says what it is told so."""
+        if other := next((one.program for one in speakers if one.program != "flite"), None):
+            raise ValueError(f"{other} cannot leave a phone out; only flite's voices can")
+        return speakers
 
 
 class Settings(Strict):

@@ -4,8 +4,9 @@ import random
 import subprocess
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,45 @@ from training.corpus import RATE, Utterance, load, write_recording
 from training.settings import Speaker, VoiceSettings
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["say", "speak", "speakers"]
+__all__ = ["Phones", "say", "slur", "speak", "speakers"]
 
 _QUIET = 0.1
 """Seconds of silence added before and after."""
+_PAUSE = "pau"
+"""What flite calls silence."""
+
+
+class Phones(str):
+    """What is to be said, as flite's phones with spaces between."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Tell it from the same said as words."""
+        return f"Phones({super().__repr__()})"
+
+
+def slur(text: str, speaker: Speaker, endings: Collection[str]) -> Phones | None:
+    """Return a sentence as one of flite's voices says it, with some words' last phones left out; None if it has none such.
+
+    Args:
+        text: the sentence.
+        speaker: who says it.
+        endings: of the words, each some phones of ARPAbet with spaces between.
+    """
+    ends = tuple(f" {ending.lower()}" for ending in endings)
+    words = [_phones(word, speaker.voice) for word in text.split()]
+    shorter = [word.rpartition(" ")[0] if word.endswith(ends) else word for word in words]
+    return None if shorter == words else Phones(" ".join([_PAUSE, *shorter, _PAUSE]))
+
+
+@cache
+def _phones(word: str, voice: str) -> str:
+    told = subprocess.run(
+        ["flite", "-voice", voice, "-ps", "-t", word, "-o", "none"],
+        check=True, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    return " ".join(phone for phone in told.stdout.split() if phone != _PAUSE)
 
 
 def speakers(random_: random.Random, voices: Sequence[VoiceSettings]) -> Iterator[Speaker]:
@@ -64,8 +100,9 @@ def _command(text: str, speaker: Speaker, wav: Path) -> list[str]:
             return ["espeak-ng", "-v", speaker.voice, "-s", words_a_minute, "-p", str(speaker.pitch),
                     "-w", str(wav), text]  # fmt: skip
         case "flite":
+            kind = "-p" if isinstance(text, Phones) else "-t"
             return ["flite", "-voice", speaker.voice, "--setf", f"duration_stretch={stretch}",
-                    "-t", text, "-o", str(wav)]  # fmt: skip
+                    kind, text, "-o", str(wav)]  # fmt: skip
         case "festival":
             source = wav.with_suffix(".txt")
             source.write_text(text, encoding="utf-8")
