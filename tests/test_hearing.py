@@ -11,7 +11,7 @@ from voicecramp import nlu
 from voicecramp.asr import Hypothesis, Verdict, Word
 from voicecramp.events import Event, Heard, Partial, Rejected, SpeechEnd, SpeechStart
 from voicecramp.frames import FRAME, RATE, Samples, seconds, to_samples
-from voicecramp.hearing import GRUNT, SURE, Hearing, Missed
+from voicecramp.hearing import GRUNT, SURE, Hearing, Missed, certainty
 from voicecramp.nlu import Intent, Nlu, Unsure
 
 
@@ -51,8 +51,19 @@ class Doubter:
     def __init__(self, *, agreed: bool) -> None:
         self.verdict = Verdict(agreed, "the second look heard something else")
 
-    def agrees(self, _hypothesis: Hypothesis, _audio: Samples, _phrases: Sequence[str]) -> Verdict:
+    def agrees(
+        self, _hypothesis: Hypothesis, _sure: float, _audio: Samples, _phrases: Sequence[str]
+    ) -> Verdict:
         return self.verdict
+
+
+class Careful:
+    """A second look that believes what is sure."""
+
+    def agrees(
+        self, _hypothesis: Hypothesis, sure: float, _audio: Samples, _phrases: Sequence[str]
+    ) -> Verdict:
+        return Verdict(sure > 0.9, f"{sure:.2f} is not sure enough")
 
 
 class Knower:
@@ -61,7 +72,9 @@ class Knower:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def agrees(self, hypothesis: Hypothesis, _audio: Samples, _phrases: Sequence[str]) -> Verdict:
+    def agrees(
+        self, hypothesis: Hypothesis, _sure: float, _audio: Samples, _phrases: Sequence[str]
+    ) -> Verdict:
         return Verdict(hypothesis.text == self.text, "it was not said")
 
 
@@ -237,3 +250,57 @@ def test_noise_without_end_is_not_listened_to_for_ever(english: Nlu) -> None:
     ends = [event.t for event in events if isinstance(event, SpeechEnd)]
     assert ends
     assert all(end - start < 11 for start, end in zip(starts, ends, strict=False))
+
+
+def torn(*phrases: tuple[str, float]) -> Hypothesis:
+    """Return the first of these phrases, of which each is so likely, and the only thing sure of its words."""
+    text, least = phrases[0]
+    words = (Word(word, 0.1, 0.3, 1.0 if at else least) for at, word in enumerate(text.split()))
+    return Hypothesis(tuple(words), "torn", dict(phrases))
+
+
+@pytest.mark.parametrize(
+    ("heard", "sure"),
+    [
+        (torn(("stop the timer", 0.5), ("stop my timer", 0.4)), 0.9),
+        (torn(("stop the timer", 0.5), ("start a timer", 0.4)), 0.5),
+        (torn(("stop the timer", 0.5), ("what is this", 0.4)), 0.5),
+        (torn(("calf cramp", 0.5), ("cramp in my calf", 0.4)), 0.9),
+        (torn(("calf cramp", 0.5), ("thigh cramp", 0.4)), 0.5),
+    ],
+)
+def test_it_is_as_sure_of_a_meaning_as_of_all_that_has_it(
+    english: Nlu, heard: Hypothesis, sure: float
+) -> None:
+    meaning = english.understand(heard.text, "idle")
+    assert meaning is not None
+    assert certainty(heard, meaning, english, "idle") == pytest.approx(sure)
+
+
+def test_one_unsure_word_is_enough_to_be_unsure(english: Nlu) -> None:
+    heard = Hypothesis((Word("calf", 0, 1, 1.0), Word("cramp", 1, 2, 0.2)), "told")
+    meaning = english.understand("calf cramp", "idle")
+    assert meaning is not None
+    assert certainty(heard, meaning, english, "idle") == 0.2
+
+
+def test_of_what_is_asked_about_it_is_no_surer_than_of_the_words(english: Nlu) -> None:
+    meaning = english.understand("help", "idle")
+    assert isinstance(meaning, Intent)
+    heard = torn(("help", 0.2), ("help me", 0.7))
+    assert certainty(heard, meaning, english, "idle") == pytest.approx(0.9)
+    assert certainty(heard, Unsure(meaning, "a tie"), english, "idle") == 0.2
+
+
+class Torn(Told):
+    """A recogniser that cannot tell two phrases apart."""
+
+    def finish(self) -> Hypothesis:
+        self.heard = 0
+        return torn(("stop the timer", 0.5), ("stop my timer", 0.49))
+
+
+def test_the_second_look_is_told_how_sure_the_meaning_is(english: Nlu, speech: Samples) -> None:
+    meaning, _ = hear(Hearing(Torn(), Careful(), english, lambda _event: None), utterance(speech))
+    assert isinstance(meaning, Intent)
+    assert meaning.name == "CancelTimer"

@@ -12,13 +12,13 @@ from voicecramp.nlu import Intent, Nlu, Unsure
 from voicecramp.vad import Segmenter
 from voicecramp.vad.segmenter import TRY_SILENCE
 
-__all__ = ["GRUNT", "SURE", "Hearing", "Missed"]
+__all__ = ["GRUNT", "SURE", "Hearing", "Missed", "certainty"]
 
 SURE = 0.5
-"""Confidence of the least certain word from which a sentence that is obeyed at once needs no second look. Of 631 clips
-of other people's words none was obeyed, in a hold or while a question was open (`scripts/bench false_alarms`); none was
-heard as such a sentence at all, however unsure. Talked over by the assistant's own voice an earlier model was as little as
-0.67 sure of a true one (0.95 as mixed phrases count now), and PocketSphinx overruled it."""
+"""How sure it must be of a sentence that is obeyed at once, for no second look. Of 631 clips of other people's words none
+was obeyed, in a hold or while a question was open (`scripts/bench false_alarms`); none was heard as such a sentence at all,
+however unsure. Talked over by the assistant's own voice an earlier model was as little as 0.67 sure of a true one (0.95 as
+mixed phrases count now), and PocketSphinx overruled it."""
 
 
 GRUNT = 0.45
@@ -111,10 +111,11 @@ class Hearing:
         meaning = self._nlu.understand(hypothesis.text, state)
         if meaning is None:
             return _Judged(None, "not a sentence known here")
-        if self._at_once(meaning, hypothesis, state):
+        sure = certainty(hypothesis, meaning, self._nlu, state)
+        if isinstance(meaning, Intent) and self._nlu.at_once(meaning, state) and sure >= SURE:
             return _Judged(meaning)
         audio = np.concatenate(self._utterance)
-        verdict = self._verifier.agrees(hypothesis, audio, self._nlu.phrases(state))
+        verdict = self._verifier.agrees(hypothesis, sure, audio, self._nlu.phrases(state))
         return _Judged(meaning, "" if verdict.agreed else verdict.reason)
 
     def _conclude(self, hypothesis: Hypothesis, judged: _Judged) -> Intent | Unsure | Missed | None:
@@ -141,9 +142,16 @@ class Hearing:
             return None  # a knock, a cough
         return None if judged.meaning is None and _grunt(hypothesis) else Missed()
 
-    def _at_once(self, meaning: Intent | Unsure, hypothesis: Hypothesis, state: str) -> bool:
-        least = min(word.confidence for word in hypothesis.words)
-        return isinstance(meaning, Intent) and self._nlu.at_once(meaning, state) and least >= SURE
+
+def certainty(hypothesis: Hypothesis, meaning: Intent | Unsure, nlu: Nlu, state: str) -> float:
+    """Return how sure it is that this was meant, 0 to 1: as sure as of the least certain word, if not surer.
+
+    Between "stop the timer" and "stop my timer" an engine may be torn, and sure all the same of what is to be done.
+    """
+    if isinstance(meaning, Unsure):
+        return hypothesis.least
+    alike = sum(likely for text, likely in hypothesis.phrases.items() if nlu.same(text, meaning, state))
+    return max(hypothesis.least, alike)
 
 
 def _grunt(hypothesis: Hypothesis) -> bool:

@@ -19,6 +19,7 @@ from voices import VOICES
 from voicecramp import resources
 from voicecramp.asr import Recogniser, choose
 from voicecramp.frames import Samples
+from voicecramp.hearing import certainty
 from voicecramp.nlu import Intent, Nlu, Unsure, load
 
 STATES = ("idle", "holding", "asking")
@@ -32,7 +33,7 @@ MANY = 4
 def taken(
     recogniser: Recogniser, sound: Samples, nlu: Nlu, state: str
 ) -> tuple[Intent | Unsure, int, float] | None:
-    """Return what a clip is taken for, with its words, `MANY` at most, and how sure the least sure is; None: for nothing.
+    """Return what a clip is taken for, with its words, `MANY` at most, and how sure that is; None: for nothing.
 
     Three words or more count where they are a whole phrase: without the second look nothing less is believed.
     """
@@ -41,7 +42,7 @@ def taken(
     meaning, words = nlu.understand(hypothesis.text, state), len(hypothesis.words)
     if meaning is None or (words >= WHOLE and hypothesis.text not in nlu.phrases(state)):
         return None
-    return meaning, min(MANY, words), min(word.confidence for word in hypothesis.words)
+    return meaning, min(MANY, words), certainty(hypothesis, meaning, nlu, state)
 
 
 def means(meaning: Intent | Unsure | None) -> tuple[object, ...] | None:

@@ -21,7 +21,7 @@ from voicecramp import resources
 from voicecramp.asr import Choice, choose
 from voicecramp.dialogue import Content
 from voicecramp.frames import RATE, Samples, seconds
-from voicecramp.hearing import SURE
+from voicecramp.hearing import SURE, certainty
 from voicecramp.nlu import Intent, Nlu, Unsure, load
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -53,7 +53,8 @@ def listen(choice: Choice, sound: Samples, nlu: Nlu, right: str | None = None) -
     if meaning is None or (right and not _same(meaning, nlu.understand(right, STATE))):
         return Outcome(seconds(len(sound)), first, None, False)
     began = time.process_time()
-    verdict = choice.verifier.agrees(hypothesis, sound, nlu.phrases(STATE))
+    sure = certainty(hypothesis, meaning, nlu, STATE)
+    verdict = choice.verifier.agrees(hypothesis, sure, sound, nlu.phrases(STATE))
     return Outcome(seconds(len(sound)), first, time.process_time() - began, verdict.agreed)
 
 
@@ -69,14 +70,14 @@ def helped(
     hypothesis = choice.recogniser.finish()
     first = time.process_time() - began
     meaning = nlu.understand(hypothesis.text, state)
-    least = min((word.confidence for word in hypothesis.words), default=0.0)
-    at_once = isinstance(meaning, Intent) and nlu.at_once(meaning, state) and least >= SURE
+    sure = certainty(hypothesis, meaning, nlu, state) if meaning else 0.0
+    at_once = isinstance(meaning, Intent) and nlu.at_once(meaning, state) and sure >= SURE
     obeyed = Outcome(seconds(len(sound)), first, None, at_once)
     best = meaning.best if isinstance(meaning, Unsure) and not meaning.contrary else meaning
     if not isinstance(best, Intent) or best.name not in urgent:
         return obeyed, Outcome(seconds(len(sound)), first, None, False)
     began = time.process_time()
-    agreed = at_once or choice.verifier.agrees(hypothesis, sound, nlu.phrases(state)).agreed
+    agreed = at_once or choice.verifier.agrees(hypothesis, sure, sound, nlu.phrases(state)).agreed
     return obeyed, Outcome(seconds(len(sound)), first, time.process_time() - began, agreed)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecramp.asr.alternatives import Alternative, choose, read_alternatives
+from voicecramp.asr.alternatives import Alternative, choose, read_alternatives, whole_phrases
 
 
 def alternative(text: str, share: float) -> Alternative:
@@ -69,6 +69,15 @@ def test_what_is_mixed_from_phrases_counts_a_tenth_and_garbage_as_much_as_a_phra
     assert chosen({"no"}, ("know", 0.998), ("no", 0.002)) == "know"
     [mixed_alone] = choose([alternative("know", 0.998), alternative("no", 0.002)], ["no"])
     assert mixed_alone.confidence == pytest.approx(0.0998 / 0.1018)
+
+
+def test_whole_phrases_are_as_likely_as_they_are_among_all() -> None:
+    offered = [
+        alternative(text, share) for text, share in (("no", 0.4), ("know", 0.2), ("no", 0.2), ("[unk]", 0.2))
+    ]
+    offered.append(alternative("yes", 0.1))
+    found = whole_phrases(offered, {"no", "yes", "[unk]"})
+    assert found == pytest.approx({"no": 0.6 / 0.92, "yes": 0.1 / 0.92})
 
 
 texts = st.lists(st.sampled_from(["my", "leg", "calf", "[unk]"]), max_size=4).map(" ".join)

@@ -118,7 +118,7 @@ def test_vosk_hears_an_utterance_again_where_garbage_took_only_a_short_word(mode
             Word("feel", 0.7, 0.9, 0.9),
             Word("faint", 0.9, 1.3, 0.9),
         )
-        return " ".join(word.text for word in vosk._without_slivers(words, sound))
+        return vosk._without_slivers(Hypothesis(words, "vosk"), sound).text
 
     assert heard(0.2) == "i feel faint"
     assert heard(0.5) == "[unk] feel faint"  # that was more than "i"

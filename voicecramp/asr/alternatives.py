@@ -1,13 +1,14 @@
-"""Of all that an utterance may have been: the whole phrase that it most likely was, and how sure every word is."""
+"""Of all that an utterance may have been: the whole phrase that it most likely was, and how sure that is."""
 
 import math
+from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from voicecramp.asr.recogniser import UNKNOWN, Word
 
-__all__ = ["COUNT", "Alternative", "choose", "read_alternatives"]
+__all__ = ["COUNT", "Alternative", "choose", "read_alternatives", "whole_phrases"]
 
 COUNT = 50
 """How many to ask the engine for."""
@@ -76,15 +77,31 @@ def choose(alternatives: Sequence[Alternative], phrases: Container[str]) -> tupl
     whole = (one for one, share in zip(alternatives, shares, strict=True) if possible(one, share))
     other = (one for one in alternatives if one.garbage or one.text not in phrases)
     chosen = next(whole, None) or next(other)
-    counted = [
-        share if one.garbage or one.text in phrases else _MIXED * share
-        for share, one in zip(shares, alternatives, strict=True)
-    ]
-    total = sum(counted)
+    counted = _count(alternatives, phrases)
     return tuple(
-        Word(text, start, end, min(1.0, _share(text, (start + end) / 2, alternatives, counted) / total))
+        Word(text, start, end, min(1.0, _share(text, (start + end) / 2, alternatives, counted)))
         for text, start, end in chosen.words
     )
+
+
+def whole_phrases(alternatives: Sequence[Alternative], phrases: Container[str]) -> dict[str, float]:
+    """Return how likely each whole phrase is among the alternatives, which are as for `choose`: 0 to 1 in all."""
+    found = defaultdict[str, float](float)  # the engine may give the same words twice, at other times
+    for one, share in zip(alternatives, _count(alternatives, phrases), strict=True):
+        if one.text in phrases and not one.garbage:
+            found[one.text] += share
+    return found
+
+
+def _count(alternatives: Sequence[Alternative], phrases: Container[str]) -> list[float]:
+    """Return how likely each alternative is, 1 in all."""
+    top = alternatives[0].likelihood
+    shares = [
+        math.exp(one.likelihood - top) * (1.0 if one.garbage or one.text in phrases else _MIXED)
+        for one in alternatives
+    ]
+    total = sum(shares)
+    return [share / total for share in shares]
 
 
 def _share(text: str, middle: float, alternatives: Sequence[Alternative], shares: Sequence[float]) -> float:

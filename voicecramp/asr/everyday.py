@@ -54,7 +54,13 @@ class EverydayWords:
         self._everyday = _most_likely(self._decoder)
         self._searches: dict[tuple[str, ...], str] = {}
 
-    def agrees(self, hypothesis: Hypothesis, audio: Samples, phrases: Sequence[str]) -> Verdict:
+    def agrees(
+        self,
+        hypothesis: Hypothesis,
+        sure: float,  # noqa: ARG002  # PocketSphinx is as sure of what was never said
+        audio: Samples,
+        phrases: Sequence[str],
+    ) -> Verdict:
         """Compare the closed and the open hearing."""
         self._utterances.decode(audio, self._search(tuple(phrases)))
         heard = self._decoder.hyp()

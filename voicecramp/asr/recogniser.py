@@ -1,7 +1,7 @@
 """What every recogniser promises, and what it answers with."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from voicecramp.frames import Samples
@@ -33,6 +33,8 @@ class Hypothesis:
     """Empty when nothing in the grammar was heard. Garbage is a word `[unk]`."""
     recogniser: str
     """The engine's name: `vosk` or `pocketsphinx`."""
+    phrases: Mapping[str, float] = field(default_factory=dict)
+    """The whole phrases that it may have been, each with how likely, 0 to 1 in all; empty where the engine does not tell."""
 
     @property
     def text(self) -> str:
@@ -43,6 +45,11 @@ class Hypothesis:
     def confidence(self) -> float:
         """The mean of the words' confidences; 0 for nothing heard."""
         return sum(word.confidence for word in self.words) / len(self.words) if self.words else 0.0
+
+    @property
+    def least(self) -> float:
+        """The confidence of the least certain word; 0 for nothing heard."""
+        return min((word.confidence for word in self.words), default=0.0)
 
 
 class Recogniser(Protocol):

@@ -26,8 +26,15 @@ class Verdict:
 class Verifier(Protocol):
     """Looks at an utterance again once the first look made it a command."""
 
-    def agrees(self, hypothesis: Hypothesis, audio: Samples, phrases: Sequence[str]) -> Verdict:
-        """Say whether `hypothesis`, heard in `audio` (the utterance, shape (n,)) among `phrases`, is to be believed."""
+    def agrees(self, hypothesis: Hypothesis, sure: float, audio: Samples, phrases: Sequence[str]) -> Verdict:
+        """Say whether a hypothesis is to be believed.
+
+        Args:
+            hypothesis: what the first look heard.
+            sure: how sure that is of what was meant, 0 to 1.
+            audio: the utterance, shape (n,).
+            phrases: what was listened for.
+        """
 
 
 _ALIKE = 70.0
@@ -37,24 +44,24 @@ _ALIKE_ENOUGH = 50.0
 """The same where it is sure, and the other heard another whole phrase."""
 
 _SURE = 0.98
-"""Confidence of the least certain word above which the first look is sure. Of 1,021 commands of two words that Vosk heard
-right 904 were as sure, and of 176 clips of other people's words that it took for two of ours 9 (this and what follows:
-`scripts/bench certainty`)."""
+"""How sure the first look must be of what was meant not to need the other's word for it. Of 1,034 commands of two words that
+Vosk understood 894 were as sure, and of 176 clips of other people's words that it took for two of ours 10 (this and what
+follows: `scripts/bench certainty`)."""
 
 _SURE_ALONE = 0.97
-"""The same for a single word: 756 of 860 commands, 1 of 48 clips."""
+"""The same for a single word: 721 of 846 commands, 1 of 43 clips."""
 
 _SURE_OF_THREE = 0.95
-"""The same for a whole phrase of three words, which is then believed without a second look: 833 of 927 commands, 1 of 11
+"""The same for a whole phrase of three words, which is then believed without a second look: 832 of 938 commands, 2 of 15
 clips."""
 
 _SURE_OF_MORE = 0.7
-"""The same for a longer one: 886 of 922 commands, none of 2 clips."""
+"""The same for a longer one: 895 of 918 commands, none of 3 clips."""
 
 _SURE_IN_NOISE = 0.9
 """The same for one or two words in loud noise, where the other hears little; three are as good as more there. Of 90 commands
-8 dB above white noise, 89 of them heard right, 87 are believed, and were 80 while the other was asked; of 631 clips of other
-people's words in it 1 is (`scripts/bench false_alarms`)."""
+8 dB above white noise 89 are understood and 86 believed, of 631 clips of other people's words in it 1 (`scripts/bench
+false_alarms`)."""
 
 _UNLIKELY = 0.1
 """Below this nothing is believed, whatever the other heard: something else is ten times as likely. Commands are hardly ever
@@ -78,14 +85,13 @@ class OtherEngine:
         self._engine = engine
         self._phrases: Sequence[str] = ()
 
-    def agrees(self, hypothesis: Hypothesis, audio: Samples, phrases: Sequence[str]) -> Verdict:
+    def agrees(self, hypothesis: Hypothesis, sure: float, audio: Samples, phrases: Sequence[str]) -> Verdict:
         """Compare what the two engines heard, if the first leaves room for doubt."""
-        words, least = len(hypothesis.words), min((word.confidence for word in hypothesis.words), default=0.0)
-        if least < _UNLIKELY:
+        words = len(hypothesis.words)
+        if sure < _UNLIKELY:
             return Verdict(False, f"{hypothesis.recogniser} hardly believes it itself")
-        if hypothesis.text in phrases and least >= _enough(words, _in_noise(audio)):
+        if hypothesis.text in phrases and sure >= _enough(words, _in_noise(audio)):
             return Verdict(True, f"{hypothesis.recogniser} is sure enough of a whole phrase")
-        sure = least >= (_SURE if words > 1 else _SURE_ALONE)
         if self._phrases != phrases:
             self._engine.listen_for(phrases)
             self._phrases = phrases
@@ -93,7 +99,7 @@ class OtherEngine:
         other = self._engine.finish()
         alike = fuzz.ratio(hypothesis.text, other.text)
         heard = f'{other.recogniser} heard "{other.text}", {alike:.0f} % alike'
-        if not sure:
+        if sure < (_SURE if words > 1 else _SURE_ALONE):
             return Verdict(alike >= _ALIKE, f"{heard}; {_ALIKE:.0f} % needed")
         if other.text in phrases:
             return Verdict(alike >= _ALIKE_ENOUGH, f"{heard}; {_ALIKE_ENOUGH:.0f} % needed")

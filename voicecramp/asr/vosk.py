@@ -8,10 +8,10 @@ import numpy as np
 from rapidfuzz import fuzz
 from vosk import KaldiRecognizer, Model, SetLogLevel
 
-from voicecramp.asr.alternatives import COUNT, Alternative, choose, read_alternatives
+from voicecramp.asr.alternatives import COUNT, choose, read_alternatives, whole_phrases
 from voicecramp.asr.blocks import Blocks
 from voicecramp.asr.model_folder import check_model_folder
-from voicecramp.asr.recogniser import UNKNOWN, Hypothesis, Word, find_unknown
+from voicecramp.asr.recogniser import UNKNOWN, Hypothesis, find_unknown
 from voicecramp.errors import VoiceCrampError
 from voicecramp.frames import RATE, Samples
 
@@ -87,27 +87,33 @@ class VoskRecogniser:
         decoder = self._decoder
         if decoder is None and len(rest) and self._grammar:
             decoder = self._new_decoder(self._grammar)
-        words: tuple[Word, ...] = ()
+        hypothesis = Hypothesis((), self.name)
         if decoder is not None:
             decoder.AcceptWaveform(rest.tobytes())
-            words = choose(_alternatives(decoder), self._sayable)
-            words = self._without_slivers(words, np.concatenate([*self._sound, rest]))
+            hypothesis = self._choose(decoder)
+            hypothesis = self._without_slivers(hypothesis, np.concatenate([*self._sound, rest]))
         self._begin()
-        return Hypothesis(words, self.name)
+        return hypothesis
 
-    def _without_slivers(self, words: tuple[Word, ...], sound: Samples) -> tuple[Word, ...]:
+    def _without_slivers(self, hypothesis: Hypothesis, sound: Samples) -> Hypothesis:
         """Hear an utterance again without garbage where that took only a short word or two."""
-        slivers = [word.end - word.start for word in words if word.text == UNKNOWN]
+        slivers = [word.end - word.start for word in hypothesis.words if word.text == UNKNOWN]
         if not slivers or max(slivers) > _SLIVER:
-            return words
+            return hypothesis
         decoder, blocks = self._new_decoder(json.dumps(sorted(self._sayable))), Blocks()
         for block in blocks.add(sound):
             decoder.AcceptWaveform(block.tobytes())
         decoder.AcceptWaveform(blocks.rest().tobytes())
-        whole = choose(_alternatives(decoder), self._sayable)
-        clear = " ".join(word.text for word in words if word.text != UNKNOWN)
-        text = " ".join(word.text for word in whole)
-        return whole if text in self._sayable and fuzz.ratio(clear, text) >= _SAME else words
+        whole = self._choose(decoder)
+        clear = " ".join(word.text for word in hypothesis.words if word.text != UNKNOWN)
+        same = whole.text in self._sayable and fuzz.ratio(clear, whole.text) >= _SAME
+        return whole if same else hypothesis
+
+    def _choose(self, decoder: KaldiRecognizer) -> Hypothesis:
+        """End the decoder's utterance, and choose among what it may have been."""
+        alternatives = read_alternatives(json.loads(decoder.FinalResult()))
+        words, phrases = choose(alternatives, self._sayable), whole_phrases(alternatives, self._sayable)
+        return Hypothesis(words, self.name, phrases)
 
     def _begin(self) -> None:
         # A decoder serves one utterance: a new one costs under a millisecond and starts from zero seconds,
@@ -126,8 +132,3 @@ class VoskRecogniser:
     def _knows(self, word: str) -> bool:
         # 0 is <eps>, which stands for silence in the graph and would hit an assertion in a grammar.
         return bool(self._model.vosk_model_find_word(word) > 0)
-
-
-def _alternatives(decoder: KaldiRecognizer) -> list[Alternative]:
-    """End the decoder's utterance and return what it may have been, the likeliest first."""
-    return read_alternatives(json.loads(decoder.FinalResult()))

@@ -147,6 +147,11 @@ class Nlu:
                 return False
         return True
 
+    def same(self, text: str, intent: Intent, state: str) -> bool:
+        """Tell whether a text is a whole phrase that means the same."""
+        phrase = self._sentences.phrases[state].get(text)
+        return phrase is not None and _meaning(phrase) == _meaning(intent)
+
     def at_once(self, intent: Intent, state: str) -> bool:
         """Tell whether this was said word for word and is to be obeyed without a second look."""
         return intent.score == 100 and intent.text in self._sentences.at_once[state]
