@@ -290,3 +290,24 @@ def test_what_the_source_does_not_name_is_not_said_in_its_name(content: Content,
     assert about
     # Walking to break a cramp is the source's.
     assert {line.id for line in about if line.source} <= {"walk-steps"}
+
+
+@pytest.mark.parametrize("no", [0, 1, 2])
+@pytest.mark.parametrize("faint", ["before the questions", "between them"])
+def test_who_felt_faint_and_answers_yes_to_a_sign_of_a_clot_is_an_emergency(
+    talk: Talk, no: int, faint: str
+) -> None:
+    def hear(*names: str) -> None:
+        for name in names:
+            talk.hear(name)
+            talk.settle()
+
+    if faint == "before the questions":
+        hear("Faint", "Yes")
+    hear("Doctor", *["No"] * no)
+    if faint == "between them":
+        hear("Faint", "Yes")
+    before = len(talk.said)
+    hear("Yes")
+    assert talk.said[before:][:3] == ["faint-with-sign-down", "faint-with-sign", "emergency-call"]
+    assert talk.dialogue.position == "asking emergency/ask"
