@@ -6,7 +6,7 @@ import pytest
 from dialogue.consultation import Talk
 
 from voicecramp.dialogue import Answer, Content, Listen
-from voicecramp.dialogue.records import Answered, TimerSet
+from voicecramp.dialogue.records import Answered, TimerGone, TimerSet
 
 LITTLE = ("magnesium", "vitamin b12", "calcium channel blocker")
 
@@ -92,4 +92,13 @@ def test_a_timer_without_a_length_is_asked_for_it(talk: Talk) -> None:
     assert isinstance(talk.hear("AskTimer")[-1], Listen)
     talk.hear("SetTimer", duration=1200)
     assert TimerSet("", 1200) in talk.kept
+    assert talk.dialogue.state == "idle"
+
+
+def test_who_takes_a_timer_back_is_not_asked_how_long_again(talk: Talk) -> None:
+    talk.hear("SetTimer", duration=1200)
+    talk.hear("AskTimer")
+    talk.hear("CancelTimer")
+    assert any(isinstance(one, TimerGone) for one in talk.kept)
+    assert talk.said.count("timer-how-long") == 1
     assert talk.dialogue.state == "idle"
