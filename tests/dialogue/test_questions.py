@@ -102,3 +102,12 @@ def test_who_takes_a_timer_back_is_not_asked_how_long_again(talk: Talk) -> None:
     assert any(isinstance(one, TimerGone) for one in talk.kept)
     assert talk.said.count("timer-how-long") == 1
     assert talk.dialogue.state == "idle"
+
+
+def test_a_cramp_that_let_go_before_it_was_asked_about_is_gone(talk: Talk) -> None:
+    talk.hear("Help")
+    talk.hear("Gone")
+    assert talk.said == ["help-cramp", "calf-good", "calf-walk", "calf-ice", "calf-good-night"]
+    assert talk.kept == []
+    talk.settle()
+    assert talk.dialogue.state == "idle"
