@@ -72,23 +72,6 @@ URGENT: dict[str, Row] = {
         ["calf-toes-up", "faint-down", "faint-good", "stretch-again"],
     ),
     "emergency": ([(1.0, "my chest hurts"), (12.0, "yes")], ["emergency-call", "emergency-good"]),
-    "doctor": (
-        [
-            (1.0, "should i see a doctor"),
-            (9.0, "no"),
-            (5.0, "i don't know"),
-            (8.0, "no"),
-            (8.0, "yes"),
-        ],
-        [
-            "doctor-intro",
-            "doctor-ask-swollen",
-            "doctor-ask-warm",
-            "doctor-feel-warm",
-            "doctor-ask-tender",
-            "doctor-summary-tender",
-        ],
-    ),
     "the signs": (
         [(1.0, "what are the warning signs")],
         ["doctor-clot"],
@@ -112,6 +95,24 @@ QUESTIONS: dict[str, Row] = {
     "who": ([(1.0, "who are you")], ["who-"]),
     "source": ([(1.0, "what is your source")], ["source-"]),
     "what to say": ([(1.0, "what can i ask you")], ["options-idle"]),
+    # Last, for a sign of a clot changes what is said after it; and not after feeling faint, with which it is an emergency.
+    "doctor": (
+        [
+            (1.0, "should i see a doctor"),
+            (9.0, "no"),
+            (5.0, "i don't know"),
+            (8.0, "no"),
+            (8.0, "yes"),
+        ],
+        [
+            "doctor-intro",
+            "doctor-ask-swollen",
+            "doctor-ask-warm",
+            "doctor-feel-warm",
+            "doctor-ask-tender",
+            "doctor-summary-tender",
+        ],
+    ),
 }
 BESIDE: dict[str, Row] = {
     "sore, and the ice timed": (
