@@ -2,13 +2,15 @@
 
 import logging
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from training.dataset import Example
 from training.features import CEPSTRA, without_bands
@@ -68,8 +70,14 @@ def collate(features: Sequence[np.ndarray], context: int) -> tuple[Tensor, Tenso
 class Batches:
     """Epoch after epoch of batches, the same every time for the same seed."""
 
-    def __init__(
-        self, examples: Sequence[Example], pronouncer: Pronouncer, context: int, seed: int, masks: float
+    def __init__(  # noqa: PLR0913, PLR0917  # what a batch is made of
+        self,
+        examples: Sequence[Example],
+        pronouncer: Pronouncer,
+        context: int,
+        seed: int,
+        masks: float,
+        workers: int = 0,
     ) -> None:
         """Take what there is to train on.
 
@@ -79,9 +87,11 @@ class Batches:
             context: frames that the network looks at on either side.
             seed: chooses the order and the masks.
             masks: the share of examples of which a short stretch is blotted out; as many lose some bands.
+            workers: how many processes make batches while others are trained on; 0 to make them in between.
         """
         by_text = dict[str, PhoneGraph | None]()
         self.pronouncer, self._context, self._seed, self._masks = pronouncer, context, seed, masks
+        self._workers = workers
         self._examples: list[tuple[Example, PhoneGraph]] = []
         for example in examples:
             text = example.utterance.text
@@ -96,7 +106,7 @@ class Batches:
             frames = output_frames(example.features)
             if graph and shortest(graph) <= frames and len(example.features) <= _LONGEST:
                 self._examples.append((example, graph))
-        self.bigrams = phone_bigrams((graph for _, graph in self._examples), pronouncer.sounds)
+        self.bigrams = phone_bigrams(Counter(graph for _, graph in self._examples), pronouncer.sounds)
         lengths = np.array([_padded(output_frames(example.features)) for example, _ in self._examples])
         self._alike = {int(length): np.flatnonzero(lengths == length) for length in np.unique(lengths)}
 
@@ -111,12 +121,14 @@ class Batches:
 
     def stream(self, skip: int = 0) -> Iterator[Batch]:
         """Yield batches for ever, each epoch in its own random order, without the first `skip`."""
-        for number in count():
-            plan = self._plan(number)
-            yield from (self._batch(chosen, number) for chosen in plan[skip:])
-            skip = max(0, skip - len(plan))
+        yield from DataLoader(_Stream(self, skip), batch_size=None, num_workers=self._workers)
 
-    def _batch(self, chosen: list[int], number: int) -> Batch:
+    def planned(self) -> Iterator[tuple[list[int], int]]:
+        """Yield what is in every batch, and which epoch it is of."""
+        return ((chosen, number) for number in count() for chosen in self._plan(number))
+
+    def batch(self, chosen: list[int], number: int) -> Batch:
+        """Return what `planned` has told of."""
         generator = random.Random(f"{self._seed} {number} {chosen[0]}")
         pairs = [self._examples[index] for index in chosen]
         cepstra, frames = collate([example.features for example, _ in pairs], self._context)
@@ -141,3 +153,16 @@ class Batches:
             plan += [part.tolist() for part in np.array_split(generator.permutation(alike), batches)]
         generator.shuffle(plan)
         return plan
+
+
+class _Stream(IterableDataset[Batch]):
+    """Batches one after the other, those of `planned` dealt out among the processes that make them."""
+
+    def __init__(self, batches: Batches, skip: int) -> None:
+        self._batches, self._skip = batches, skip
+
+    def __iter__(self) -> Iterator[Batch]:
+        own = get_worker_info()
+        first, every = (own.id, own.num_workers) if own else (0, 1)
+        for chosen, number in islice(self._batches.planned(), self._skip + first, None, every):
+            yield self._batches.batch(chosen, number)

@@ -18,7 +18,7 @@ __all__ = ["Sentences", "everything", "sentences"]
 
 NEVER = -1e4
 """The log probability of what cannot be; finite, so that differences stay numbers."""
-_LEAST = -30.0
+LEAST = -30.0
 """No output counts as further below a frame's best: the products of the recursion stay within single precision."""
 
 
@@ -30,6 +30,10 @@ def everything(outputs: Tensor, frames: Tensor, bigrams: Tensor) -> Tensor:
         frames: int64 (batch,), how many of the times are the utterance's.
         bigrams: (phones + 1, phones + 1), see `phone_bigrams`.
     """
+    if outputs.is_cuda:
+        from training import kernels  # noqa: PLC0415  # PyTorch brings Triton only where it brings CUDA
+
+        return kernels.everything(outputs, frames, bigrams)
     total: Tensor = _Everything.apply(outputs, frames, bigrams)  # type: ignore[no-untyped-call]  # PyTorch's
     return total
 
@@ -42,7 +46,7 @@ class _Everything(torch.autograd.Function):
         peak = outputs.amax(2, keepdim=True)
         likelihood = (
             (outputs - peak)
-            .clamp(min=_LEAST)
+            .clamp(min=LEAST)
             .exp()
             .view(batch, times, width // 2, 2)
             .permute(3, 1, 0, 2)
@@ -101,6 +105,13 @@ class Sentences:
         self.weights_before = self._weights(self.before, bigrams, forward=True)
         self.weights_after = self._weights(self.after, bigrams, forward=False)
 
+    @property
+    def arrays(self) -> tuple[np.ndarray, ...]:
+        """What `sentences` takes of them, in its order."""
+        return (
+            self.phones, self.initial, self.final, self.before, self.weights_before, self.after, self.weights_after,
+        )  # fmt: skip
+
     def _weights(self, neighbours: np.ndarray, bigrams: np.ndarray, *, forward: bool) -> np.ndarray:
         batch = len(neighbours)
         padded = np.concatenate([self.phones, np.zeros((batch, 1), np.int64)], axis=1)
@@ -130,11 +141,11 @@ def sentences(outputs: Tensor, frames: Tensor, batch: Sentences) -> Tensor:
 
     `outputs` and `frames` are as in `everything`.
     """
-    tensors = (
-        torch.from_numpy(array).to(outputs.device)
-        for array in (batch.phones, batch.initial, batch.final, batch.before, batch.weights_before,
-                      batch.after, batch.weights_after)
-    )  # fmt: skip
+    tensors = [torch.from_numpy(array).to(outputs.device) for array in batch.arrays]
+    if outputs.is_cuda:
+        from training import kernels  # noqa: PLC0415  # as above
+
+        return kernels.sentences(outputs, frames, tensors)
     total: Tensor = _Sentences.apply(outputs, frames, *tensors)  # type: ignore[no-untyped-call]  # PyTorch's
     return total
 

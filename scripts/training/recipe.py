@@ -30,6 +30,8 @@ __all__ = ["Recipe"]
 
 _SAMPLE = 200
 """Recordings to take a revived network's statistics of."""
+_WORKERS = 3
+"""Processes that make batches for a graphics processor, which would wait for one."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,8 @@ class Recipe:
     def _batches(self, step: str, network: Network) -> Batches:
         pronouncer = Pronouncer(self.dictionary, self.lexicon().pronunciations)
         masks, seed = self.settings.steps[step].masks, self.settings.seed
-        return Batches(self.features(step), pronouncer, network.context, seed, masks)
+        workers = _WORKERS if _device() == "cuda" else 0
+        return Batches(self.features(step), pronouncer, network.context, seed, masks, workers)
 
     def network(self, step: str) -> Network:
         """Return a step's trained network."""

@@ -77,12 +77,15 @@ def _contests(
     pronouncer: Pronouncer,
 ) -> Iterator[Contest]:
     graphs = [pronouncer.graph(command.split()) for command in commands]
+    batch = _alike(graphs, pronouncer.sounds)
     for copies in chosen:
         text = copies[0].utterance.text
         cepstra, frames = collate([copies[0].features], network.context)
         phones = network(cepstra.to(network.mean.device)).log_softmax(2)
         nothing = float(free_likelihood(phones, garbage(phones), frames))
-        likely = likelihood(phones.expand(len(graphs), -1, -1), frames.expand(len(graphs)), graphs)
+        likely = sentences(
+            phones.expand(len(graphs), -1, -1), frames.expand(len(graphs)).to(phones.device), batch
+        )
         order = likely.argsort(descending=True).tolist()
         others = [number for number in order if not _within(commands[number], text)]
         if others:
@@ -98,10 +101,12 @@ def likelihood(phones: Tensor, frames: Tensor, graphs: Sequence[PhoneGraph]) -> 
         frames: how many of the times are each recording's.
         graphs: as many as there are recordings.
     """
-    alike = np.zeros(
-        (1 + phones.shape[2] // 2,) * 2, np.float32
-    )  # every sound follows every other at no cost
-    return sentences(phones, frames.to(phones.device), Sentences(graphs, alike))
+    return sentences(phones, frames.to(phones.device), _alike(graphs, phones.shape[2] // 2))
+
+
+def _alike(graphs: Sequence[PhoneGraph], sounds: int) -> Sentences:
+    """Return the graphs as a batch in which every sound follows every other at no cost."""
+    return Sentences(graphs, np.zeros((1 + sounds, 1 + sounds), np.float32))
 
 
 def free_likelihood(phones: Tensor, garbage: Tensor, frames: Tensor) -> Tensor:

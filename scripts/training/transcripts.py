@@ -1,6 +1,6 @@
 """What a sentence may sound like, as a graph of phones, and how phones follow each other in general."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,8 +80,8 @@ def shortest(graph: PhoneGraph) -> int:
     return min(least[state] for state in graph.final)
 
 
-def phone_bigrams(graphs: Iterable[PhoneGraph], sounds: int) -> np.ndarray:
-    """Return log probabilities of sound following sound.
+def phone_bigrams(graphs: Mapping[PhoneGraph, int], sounds: int) -> np.ndarray:
+    """Return log probabilities of sound following sound, in graphs of which each was said so many times.
 
     Returns:
         float32 (sounds + 1, sounds + 1); the last row is what begins a sentence, the last column its end.
@@ -89,15 +89,15 @@ def phone_bigrams(graphs: Iterable[PhoneGraph], sounds: int) -> np.ndarray:
     """
     edge = sounds
     counts = np.full((edge + 1, edge + 1), 0.05)
-    for graph in graphs:
+    for graph, times in graphs.items():
         for source, target in graph.arcs:
             # Between words, half of the weight is on going straight on: people pause now and then.
-            counts[graph.phones[source], graph.phones[target]] += 0.3 if SILENCE in (
-                graph.phones[source], graph.phones[target]) else 1.0  # fmt: skip
+            pair = graph.phones[source], graph.phones[target]
+            counts[pair] += (0.3 if SILENCE in pair else 1.0) * times
         for state in graph.initial:
-            counts[edge, graph.phones[state]] += 1.0
+            counts[edge, graph.phones[state]] += times
         for state in graph.final:
-            counts[graph.phones[state], edge] += 1.0
+            counts[graph.phones[state], edge] += times
     share = counts / counts.sum(axis=1, keepdims=True)
     share = 0.9 * share + 0.1 / (edge + 1)
     share[edge, edge] = 1e-6

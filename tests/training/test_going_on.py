@@ -69,6 +69,14 @@ def train(network: Network, kind: type[Batches], checkpoint: Path) -> Network:
     return optimise.train(network, batches(kind), EPOCHS, 1e-3, checkpoint, RUN)
 
 
+def test_batches_are_the_same_whoever_makes_them() -> None:
+    alone, dealt = batches(), Batches(examples(), PRONOUNCER, context(), seed=1, masks=0.5, workers=2)
+    skip, some = len(alone) - 1, 3  # into the next epoch, and all workers have had one
+    for one, other in zip(islice(alone.stream(skip), some), islice(dealt.stream(skip), some), strict=True):
+        assert torch.equal(one.cepstra, other.cepstra)
+        assert one.graphs == other.graphs
+
+
 def test_stopped_and_taken_up_again_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(batches()) > 1
     through = train(fresh(), Batches, tmp_path / "through.checkpoint")
