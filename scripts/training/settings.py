@@ -188,6 +188,13 @@ class TestSettings(Strict):
     kitchen: tuple[float, ...]
     """Decibels of the loudest frame of a coffee order over that of a kitchen's noise."""
 
+    @field_validator("manners")
+    @classmethod
+    def _check_manners(cls, manners: Mapping[str, object]) -> Mapping[str, object]:
+        if "slurred" in manners:
+            raise ValueError("slurred is the test of `slurring`; call this manner something else")
+        return manners
+
     @field_validator("slurring")
     @classmethod
     def _check_slurring(cls, speakers: tuple[Speaker, ...]) -> tuple[Speaker, ...]:

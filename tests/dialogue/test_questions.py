@@ -95,6 +95,13 @@ def test_a_timer_without_a_length_is_asked_for_it(talk: Talk) -> None:
     assert talk.dialogue.state == "idle"
 
 
+def test_a_timer_that_is_not_wanted_after_all_is_not_asked_for_again(talk: Talk) -> None:
+    talk.hear("AskTimer")
+    talk.hear("No")
+    assert talk.said.count("timer-how-long") == 1
+    assert talk.dialogue.state == "idle"
+
+
 def test_who_takes_a_timer_back_is_not_asked_how_long_again(talk: Talk) -> None:
     talk.hear("SetTimer", duration=1200)
     talk.hear("AskTimer")

@@ -94,3 +94,11 @@ def test_only_flite_leaves_phones_out(tmp_path: Path) -> None:
     wrong.write_text(mini.replace("slurring = []", 'slurring = [{ program = "festival", voice = "kal" }]'))
     with pytest.raises(VoiceCrampError, match=r"festival cannot leave a phone out; only flite's voices can"):
         load_settings(wrong)
+
+
+def test_no_manner_is_called_as_another_test(tmp_path: Path) -> None:
+    mini = Path(__file__).with_name("mini.toml").read_text(encoding="utf-8")
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(mini.replace("manners = { slow =", "manners = { slurred ="))
+    with pytest.raises(VoiceCrampError, match="call this manner something else"):
+        load_settings(wrong)
