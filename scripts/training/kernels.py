@@ -50,6 +50,16 @@ def everything(outputs: Tensor, frames: Tensor, bigrams: Tensor) -> Tensor:
 
 
 @triton.jit
+def _frame(places, real, least):
+    """Return how likely each phone is entered in a frame and stayed in, as shares of the likeliest, and the logarithm of that."""
+    enter = tl.load(places, mask=real, other=-1e30)
+    stay = tl.load(places + 1, mask=real, other=-1e30)
+    peak = tl.maximum(tl.max(enter, 0), tl.max(stay, 0))
+    enter = tl.where(real, tl.exp(tl.maximum(enter - peak, least)), 0.0)
+    return enter, tl.where(real, tl.exp(tl.maximum(stay - peak, least)), 0.0), peak
+
+
+@triton.jit
 def _everything(
     outputs, frames, follow, begin, end, alpha, entered, scale, total, posterior,
     times, phones, least, BLOCK: tl.constexpr,
@@ -67,11 +77,7 @@ def _everything(
     likelihood = 0.0
     for time in range(live):
         at = row * times + time
-        enter = tl.load(outputs + at * 2 * phones + 2 * one, mask=real, other=-1e30)
-        stay = tl.load(outputs + at * 2 * phones + 2 * one + 1, mask=real, other=-1e30)
-        peak = tl.maximum(tl.max(enter, 0), tl.max(stay, 0))
-        enter = tl.where(real, tl.exp(tl.maximum(enter - peak, least)), 0.0)
-        stay = tl.where(real, tl.exp(tl.maximum(stay - peak, least)), 0.0)
+        enter, stay, peak = _frame(outputs + at * 2 * phones + 2 * one, real, least)
         come = tl.where(time > 0, tl.sum(current[:, None] * arcs, 0), first)
         came = come * enter
         moved = came + current * stay
@@ -88,11 +94,7 @@ def _everything(
     for back in range(live):
         time = live - 1 - back
         at = row * times + time
-        enter = tl.load(outputs + at * 2 * phones + 2 * one, mask=real, other=-1e30)
-        stay = tl.load(outputs + at * 2 * phones + 2 * one + 1, mask=real, other=-1e30)
-        peak = tl.maximum(tl.max(enter, 0), tl.max(stay, 0))
-        enter = tl.where(real, tl.exp(tl.maximum(enter - peak, least)), 0.0)
-        stay = tl.where(real, tl.exp(tl.maximum(stay - peak, least)), 0.0)
+        enter, stay, _ = _frame(outputs + at * 2 * phones + 2 * one, real, least)
         scaled = beta / tl.load(scale + at)
         came = tl.load(entered + at * phones + one, mask=real, other=0.0)
         before = tl.load(alpha + (at + row) * phones + one, mask=real, other=0.0)
