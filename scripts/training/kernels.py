@@ -51,7 +51,7 @@ def everything(outputs: Tensor, frames: Tensor, bigrams: Tensor) -> Tensor:
 
 @triton.jit
 def _frame(places, real, least):
-    """Return how likely each phone is entered and stayed in, against the likeliest of the frame, and the logarithm of that."""
+    """Return how likely each phone is entered and stayed in, against the likeliest of the frame, and its logarithm."""
     enter = tl.load(places, mask=real, other=-1e30)
     stay = tl.load(places + 1, mask=real, other=-1e30)
     peak = tl.maximum(tl.max(enter, 0), tl.max(stay, 0))
