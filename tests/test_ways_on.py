@@ -304,3 +304,78 @@ def test_who_felt_sick_and_then_faint_is_told_to_lie_down() -> None:
         "faint-sick",
         "faint-down",
     ]
+
+
+SORE_TO_TOUCH = ("help calf cramp", "should i see a doctor", "no", "no")
+
+
+@pytest.mark.parametrize(
+    "said", ["my foot is sore", "my thigh aches", "my leg is sore after the cramp", "does ice help"]
+)
+def test_what_is_sore_elsewhere_or_afterwards_is_no_sign_of_a_clot(said: str) -> None:
+    assert talk(*SORE_TO_TOUCH, said)[-1] == ["doctor-sore", "doctor-ask-tender"]
+
+
+@pytest.mark.parametrize(
+    ("length", "left"),
+    [("thirty seconds", 25), ("forty five seconds", 40)],
+)
+def test_the_longest_hold_too_lasts_as_long_as_it_is_told_to(length: str, left: int) -> None:
+    told = talk("help calf cramp", "", "no", f"hold for {length}", "how long")
+    assert told[-2][-1] == f"hold {left}"
+    assert told[-1] == [f"seconds-left-{left - 5}"]
+
+
+def test_how_long_is_told_of_the_hold_that_runs_whatever_is_asked_in_it() -> None:
+    told = talk("help calf cramp", "how long", "can i take a warm bath", "how long")
+    assert told[1] == ["seconds-left-25"]
+    assert told[2][0].startswith("did-you-say")
+    assert told[3] == ["seconds-left-15"]
+
+
+@pytest.mark.parametrize(
+    "sentences", [("can i walk on my leg", "how long"), ("help calf cramp", "", "how long")]
+)
+def test_where_no_hold_is_explained_no_length_is_told(sentences: tuple[str, ...]) -> None:
+    told = talk(*sentences)
+    assert told[-1] == told[-2][-1:]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "line"),
+    [
+        (("my thigh hurts", "yes it's a leg cramp"), "thigh-side"),
+        (("ow my foot", "yes my leg"), "foot-toes-back"),
+        (("help thigh cramp", "", "my left leg"), "thigh-side"),
+    ],
+)
+def test_my_leg_is_the_muscle_that_was_named(sentences: tuple[str, ...], line: str) -> None:
+    assert line in talk(*sentences)[-1]
+
+
+def test_the_summary_is_told_again_as_it_says_when_nothing_else_goes_on() -> None:
+    told = talk("should i see a doctor", "yes", "the summary again")
+    assert told[-1][0] == told[-2][0]
+
+
+def test_a_length_is_an_answer_to_no_other_question() -> None:
+    told = talk("help calf cramp", "", "one minute")
+    assert told[-1][0] == "missed"
+
+
+def test_a_timer_that_is_taken_back_leaves_the_other_as_it_is() -> None:
+    told = talk("time the ice for twenty minutes", "set a timer", "cancel the timer", "how long is left")
+    assert told[-1] == ["timer-named-ice", "minutes-20"]
+
+
+def test_a_timer_is_made_as_long_as_it_is_asked_to() -> None:
+    assert talk("set a timer", "make it one minute")[-1] == ["timer", "minute"]
+
+
+@pytest.mark.parametrize("said", ["they're gone", "both are gone"])
+def test_of_two_that_are_gone_neither_has_its_turn(said: str) -> None:
+    assert talk("help cramp in both legs", said)[-1][0] == "calf-good"
+
+
+def test_a_cramp_in_a_stretch_at_bedtime_comes_first() -> None:
+    assert "calf-straighten-knee" in talk("bedtime stretch", "still cramping")[-1]

@@ -26,7 +26,9 @@ class Rehearsal:
         self._keep = keep
         self._t = 0.0
         self._over = 0.0  # the stream second at which all that was cued is over, if nobody speaks
-        self._hold_began = 0.0
+        self._hold_began: float | None = (
+            None  # its stream second, while one runs, be it that something is asked in it
+        )
         self.meaning: Intent | Unsure | None = None
         """What the last sentence was understood as."""
 
@@ -41,10 +43,10 @@ class Rehearsal:
         What only goes on talking then is played out, to the next hold or question or the end.
         """
         dialogue = self._dialogue
-        if dialogue.state is State.HOLDING:
+        if self._hold_began is not None:
             self._t = min(self._over, self._t + INTO_A_HOLD)
         self.meaning = self._nlu.understand(sentence, dialogue.state)
-        held = self._t - self._hold_began if dialogue.state is State.HOLDING else 0.0
+        held = self._t - self._hold_began if self._hold_began is not None else 0.0
         match self.meaning:
             case None:
                 cues = dialogue.missed(self._t)
@@ -67,7 +69,7 @@ class Rehearsal:
             yield from self._done()
 
     def _done(self) -> Iterator[Cue]:
-        self._t = max(self._t, self._over)
+        self._t, self._hold_began = max(self._t, self._over), None
         yield from self._perform(self._dialogue.tick(self._t))
         yield from self._perform(self._dialogue.done(self._t))
 
@@ -75,7 +77,7 @@ class Rehearsal:
         for cue in cues:
             match cue:
                 case Cut():
-                    self._over = self._t
+                    self._over, self._hold_began = self._t, None
                 case Keep(record):
                     self._keep(record, self._t)
                 case Hold(left):

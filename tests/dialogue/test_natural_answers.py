@@ -125,6 +125,25 @@ def test_a_stubborn_cramp_that_lets_go_while_the_reasons_are_read_is_over(talk: 
     assert talk.dialogue.position == "guiding gone/walk-off"
 
 
+def test_and_one_that_does_not_is_stretched_again_but_for_a_sign_of_a_clot(talk: Talk) -> None:
+    ask(talk, "Cramp", muscle="foot")
+    talk.hear("DoctorSigns")
+    talk.hear("StillCramping")
+    assert talk.dialogue.position == "guiding foot/again"
+    ask(talk, "Sign", sign="warm")
+    talk.hear("DoctorSigns")
+    talk.hear("StillCramping")
+    assert talk.dialogue.position.startswith("guiding doctor-summary/clot")
+
+
+def test_how_long_is_told_of_the_hold_that_is_being_explained(talk: Talk) -> None:
+    ask(talk, "Cramp")
+    while talk.dialogue.position != "guiding calf/hold-longer-intro":
+        talk.silence()
+    talk.hear("HowLong")
+    assert "hold-length-60" in talk.said
+
+
 @pytest.mark.parametrize("starts", ["Faint", "Emergency"])
 def test_what_has_to_wait_is_told_so_and_what_comes_first_is_said_again(talk: Talk, starts: str) -> None:
     ask(talk, starts)

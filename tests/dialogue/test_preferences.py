@@ -122,7 +122,11 @@ class TestHoldFor:
     def test_a_hold_of_a_length_of_its_own_keeps_it(self, person: Person) -> None:
         person.say("Cramp", muscle="foot")
         person.silence()
-        assert hold(person.say("HoldFor", held=5, length=60)).left == 15
+        cues = person.say("HoldFor", held=5, length=60)
+        assert said(cues) == ["hold-length-60"]
+        assert Cut() not in cues
+        person.silence()
+        assert held(person.records, "foot/hold") == [20]
 
     @pytest.mark.parametrize("seconds", [10, 29, 61, 600])
     def test_outside_what_the_source_says_it_is_refused(self, person: Person, seconds: int) -> None:

@@ -9,7 +9,7 @@ from voicecramp.dialogue.cues import Answer, Cut, Insert, Keep, Line, Listen, Sa
 from voicecramp.dialogue.past import Past
 from voicecramp.dialogue.place import Place, is_brief
 from voicecramp.dialogue.records import Noted
-from voicecramp.dialogue.steps import AskStep, HoldStep, SayStep
+from voicecramp.dialogue.steps import AskStep, HoldStep, SayStep, SetStep
 from voicecramp.dialogue.timers import Timers
 from voicecramp.dialogue.walk import PAUSE_SECONDS, Cues, Walk
 from voicecramp.dialogue.wording import Wording
@@ -102,9 +102,17 @@ def _how_long(talk: Talk, intent: Intent, here: Place | None) -> Cues:
     if isinstance(here.step, HoldStep):
         left = talk.wording.line("seconds_left", n=max(1, here.left))
         return (Insert(left),) if talk.walk.holding else reply(talk, (left,), here)
-    if not here.flow.episode:
+    if not here.flow.episode or (hold := _explained(here)) is None:
         return _repeat(talk, intent, here)  # nothing is held there, so no length is told
-    return reply(talk, (talk.wording.line("hold_length", n=talk.walk.settings.hold),), here)
+    return reply(talk, (talk.wording.line("hold_length", n=talk.walk.settings.length(hold)),), here)
+
+
+def _explained(here: Place) -> HoldStep | None:
+    """Return the hold that is being explained, if one is."""
+    step = here.step
+    while isinstance(step, SayStep | SetStep) and step.then in here.flow.steps:
+        step = here.flow.steps[step.then]
+    return step if isinstance(step, HoldStep) else None
 
 
 def _options(talk: Talk, intent: Intent, here: Place | None) -> Cues:
@@ -141,6 +149,8 @@ def _set_timer(talk: Talk, intent: Intent, here: Place | None) -> Cues:
     name, seconds = str(intent.slots.get("timer", "")), int(intent.slots.get("duration", 0))
     if not seconds:
         return ()  # no sentence means it; a timer of no length would ring at once
+    if here and "bare" in intent.slots:
+        return ()  # nobody asked for a length
     kept = talk.timers.set(name, seconds, talk.walk.t)
     return (*kept, *reply(talk, talk.timers.describe(name, seconds), here))
 

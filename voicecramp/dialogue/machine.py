@@ -279,15 +279,14 @@ class Dialogue:
 
     def _change(self, change: preferences.Change, here: Place | None) -> Cues:
         before, self._walk.settings = self._walk.settings, change.settings
-        if (
-            here
-            and self._walk.holding
-            and (change.settings.counting, change.settings.hold) != (before.counting, before.hold)
-        ):
-            # The hold that runs is the one that is meant.
-            if isinstance(here.step, HoldStep):
-                total = change.settings.length(here.step)
-                here = replace(here, total=total, left=max(0, here.left + total - here.total))
+        # The hold that runs is the one that is meant, unless the guidance says how long it is.
+        step = here.step if here else None
+        total = here.total if here else 0
+        if isinstance(step, HoldStep) and not isinstance(step.hold, int):
+            total = change.hold or total
+        recounted = change.settings.counting != before.counting
+        if here and self._walk.holding and (recounted or total != here.total):
+            here = replace(here, total=total, left=max(0, here.left + total - here.total))
             said = [Say(change.line)] if change.line else []
             return (Cut(), *change.cues, *said, *self._walk.play(here))
         if change.line is None:

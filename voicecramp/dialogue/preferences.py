@@ -37,6 +37,8 @@ class Change:
     """What takes effect at once, and what is to be remembered."""
     line: Line | None = None
     """What is said to it; none where the change is heard by itself."""
+    hold: int = 0
+    """Seconds that the hold which runs is to last, whatever its own length is; 0 where that stays."""
 
 
 def changes(intent: Intent, settings: Settings, wording: Wording) -> Change | None:
@@ -47,8 +49,8 @@ def changes(intent: Intent, settings: Settings, wording: Wording) -> Change | No
 
 def lines(settings: Settings, wording: Wording) -> Iterator[Line]:
     """Every line with a number that may be said of settings."""
-    yield wording.line("hold_length", n=settings.hold)
-    yield from (wording.line("hold_length", n=n) for n in range(SHORTEST_HOLD, LONGEST_HOLD + 1))
+    lengths = {settings.hold, settings.longest, *range(SHORTEST_HOLD, LONGEST_HOLD + 1)}
+    yield from (wording.line("hold_length", n=n) for n in sorted(lengths))
 
 
 Slots = Mapping[str, SlotValue]
@@ -99,11 +101,13 @@ def _count(slots: Slots, settings: Settings, wording: Wording) -> Change:
 
 
 def _hold_for(slots: Slots, settings: Settings, wording: Wording) -> Change:
-    seconds = slots.get("length", 0)
+    seconds = int(slots.get("length", 0))
     changed = settings.with_preferences({"hold": seconds})
     if changed.hold != seconds:
         return Change(settings, (), wording.line("hold_limits"))
-    return Change(changed, (Keep(Preferred("hold", seconds)),), wording.line("hold_length", n=seconds))
+    return Change(
+        changed, (Keep(Preferred("hold", seconds)),), wording.line("hold_length", n=seconds), seconds
+    )
 
 
 _CHANGES: Mapping[str, Callable[[Slots, Settings, Wording], Change]] = {

@@ -101,9 +101,14 @@ class Walk:
         return replace(self.place, left=left, held=self.place.held + held)
 
     def completed(self, slots: Mapping[str, SlotValue]) -> Mapping[str, SlotValue]:
-        """Return the slots with the muscle and the side that were meant, where the cramp before has come back."""
+        """Return the slots with the muscle and the side that were meant: of the cramp before, where that has come back.
+
+        "My leg" is no other muscle than the one that was named.
+        """
         if self.place is None and "again" in slots and self.t - self._ended <= REMEMBERED:
             return {**self._limb_before, **slots}
+        if self.place and slots.get("muscle") == "leg" and "muscle" in self.facts:
+            return {**slots, "muscle": self.facts["muscle"]}
         return slots
 
     def start(self, flow: Flow, slots: Mapping[str, SlotValue], here: Place | None) -> Cues:
