@@ -99,3 +99,13 @@ def test_is_not_obeyed(nlu: Nlu) -> None:
 def test_guidance_that_can_be_asked_for_shows_how() -> None:
     flows = Content.load(SENTENCES).flows.values()
     assert [flow.flow for flow in flows if flow.starts and len(flow.examples) < 2] == []
+
+
+def test_nothing_that_is_understood_is_in_the_greeting(nlu: Nlu) -> None:
+    """It is said into a room whose echo is not known yet."""
+    words = "".join(
+        c for c in Content.load(SENTENCES).wording.line("ready").text.lower() if c.isalpha() or c in " '"
+    ).split()
+    spoken = [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)]
+    assert "ready" in spoken
+    assert not [part for part in spoken if isinstance(nlu.understand(part, "idle"), Intent)]

@@ -368,8 +368,10 @@ def test_a_timer_that_is_taken_back_leaves_the_other_as_it_is() -> None:
     assert told[-1] == ["timer-named-ice", "minutes-20"]
 
 
-def test_a_timer_is_made_as_long_as_it_is_asked_to() -> None:
-    assert talk("set a timer", "make it one minute")[-1] == ["timer", "minute"]
+def test_the_length_of_a_timer_is_none_of_holds() -> None:
+    told = talk("set a timer", "make it one minute", "one minute", "help calf cramp")
+    assert told[1:3] == [["timer-length-alone", "timer-how-long"], ["timer", "minute"]]
+    assert told[-1][-1] == "hold 30"
 
 
 @pytest.mark.parametrize("said", ["they're gone", "both are gone"])

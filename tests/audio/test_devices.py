@@ -152,6 +152,18 @@ def test_no_sound_library(monkeypatch: pytest.MonkeyPatch) -> None:
         choose(Kind.MICROPHONE)
 
 
+def test_a_sound_library_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "sounddevice":
+                raise RuntimeError("Error initializing PortAudio")
+
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+    with pytest.raises(VoiceCrampError, match=r"does not start \(Error initializing PortAudio\): restart"):
+        choose(Kind.MICROPHONE)
+
+
 def test_hushes_what_c_code_prints_and_nothing_after_it(capfd: pytest.CaptureFixture[str]) -> None:
     shout = "import os; os.write(2, b'Expression failed')"
     with hushed():

@@ -346,8 +346,28 @@ def test_devices_that_stay_away_are_looked_for_ever_less_often(
 
     session = _Session(Assistant(), MICROPHONE, SPEAKER, find, math.inf, None, lambda _: None)
     monkeypatch.setattr(session, "end", SimpleNamespace(get=get))
-    assert session._find_again(find) is None
+    assert session._find_again(find, 2.0) is None
     assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_devices_that_are_found_and_do_not_work_are_looked_for_ever_less_often_too(
+    use: Callable[[FakeSoundDevice], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = FakeSoundDevice(60, die=1)
+    library.after = lambda frames: setattr(library, "refuses", "Device unavailable" if frames == 60 else "")
+    use(library)
+    waits: list[float] = []
+
+    def find_again(_find: object, wait: float) -> tuple[Device, Device] | None:
+        waits.append(wait)
+        return None if len(waits) == 4 else (FOUND_MICROPHONE, FOUND_SPEAKER)
+
+    session = _Session(
+        Assistant(), MICROPHONE, SPEAKER, lambda: (MICROPHONE, SPEAKER), math.inf, None, lambda _: None
+    )
+    monkeypatch.setattr(session, "_find_again", find_again)
+    session._play()
+    assert waits == [2, 4, 8, 16]
 
 
 @pytest.mark.usefixtures("at_once")

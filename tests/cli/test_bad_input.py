@@ -1,6 +1,8 @@
 """What a person can get wrong is told in one sentence, with a status that scripts see, and costs nothing."""
 
+import errno
 import json
+import os
 import resource
 import signal
 import sys
@@ -18,7 +20,9 @@ from voices import quiet_room, speak
 from voicecramp.audio.devices import Choice, Device, Kind
 from voicecramp.audio.live import DeviceLostError
 from voicecramp.errors import VoiceCrampError
+from voicecramp.events import Event
 from voicecramp.frames import FRAME, RATE, Samples
+from voicecramp.terminal import Screen
 
 
 def truncated(path: Path) -> None:
@@ -169,6 +173,33 @@ def test_a_disk_that_fills_up_stops_nobody_from_being_helped(
     assert "Written" not in result.out
     assert not output.exists()
     assert all(json.loads(line) for line in events.read_text().splitlines())
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EPIPE])
+def test_a_full_disk_under_what_is_shown_stops_nobody_either_but_whoever_reads_it_may(
+    voicecramp: Run,
+    tmp_path: Path,
+    live: Callable[[Callable[..., None]], None],
+    monkeypatch: pytest.MonkeyPatch,
+    error: int,
+) -> None:
+    usual, full, lasted = Screen.show, False, False
+
+    def show(self: Screen, event: Event) -> None:
+        if full:
+            raise OSError(error, os.strerror(error))
+        usual(self, event)
+
+    def run_live(*_: object, on_trouble: Callable[[str], None], **_options: object) -> None:
+        nonlocal full, lasted
+        full = True
+        on_trouble("something")
+        lasted = True
+
+    monkeypatch.setattr(Screen, "show", show)
+    live(run_live)
+    voicecramp("run", "--diary", tmp_path / "diary.db")
+    assert lasted == (error == errno.ENOSPC)
 
 
 def configuration(tmp_path: Path, text: str) -> Path:

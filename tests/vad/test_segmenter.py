@@ -44,6 +44,18 @@ def test_a_command_is_one_utterance_from_its_first_sound_to_its_last(voice: str,
 
 
 @pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("gap", [0.6, 1.5])
+def test_a_knock_before_a_command_does_not_cut_it_in_two(gap: float, voice: str) -> None:
+    command = with_peak(speak("help, calf cramp", voice), -30)
+    k = np.arange(640)
+    knock = np.rint(30000 * np.exp(-k / 200) * np.sin(2 * np.pi * 180 * k / RATE)).astype(np.int16)
+    begun = RATE + len(knock) + len(pause(gap))
+    loud = np.flatnonzero(np.abs(command) > np.abs(command).max() / 20)
+    found = utterances(concatenate(pause(1), knock, pause(gap), command, pause(1.5)))
+    assert any(begin <= begun + loud[0] and begun + loud[-1] <= end for begin, end in found)
+
+
+@pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize("text", ["leg cramp", "stop"])
 def test_a_command_is_noticed_though_a_fan_is_hardly_softer(text: str, voice: str) -> None:
     """5 dB softer in the mean."""

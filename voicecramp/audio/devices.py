@@ -72,6 +72,11 @@ def portaudio() -> Any:
             f"The sound library PortAudio cannot be used ({error}): install it with "
             "'sudo apt install libportaudio2'."
         ) from error
+    except Exception as error:
+        # Its own error is in the very module that could not be imported.
+        raise VoiceCrampError(
+            f"The sound library PortAudio does not start ({error}): restart the sound server or the computer."
+        ) from error
     with suppress(OSError):  # no ALSA on this system
         ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(_ALSA_HANDLER)
     return sounddevice

@@ -178,18 +178,22 @@ class _Session:
     def _play(self) -> None:
         """Exchange frames until there is a good end; devices that worked and were lost are waited for."""
         source = self.microphone if isinstance(self.microphone, Device) else frames_of(self.microphone)
+        wait = _AGAIN
         while True:
+            begun = self.blocks
             try:
                 self._play_on(source)
             except DeviceLostError as error:
                 if self.find is None or self.blocks < _SHORT:
                     raise
+                # Devices that are found and do not work are no more worth looking for than those that are not there.
+                wait = _AGAIN if self.blocks - begun >= _SHORT else min(2 * wait, _SELDOM)
                 self.troubles.put(
                     "The microphone or the speaker was lost: plug it in again, and within a minute this goes on."
                 )
                 self.waiting.put(None)
                 try:
-                    found = self._find_again(self.find)
+                    found = self._find_again(self.find, wait)
                 except TimeoutError:
                     raise error from None
                 if found is None:
@@ -217,9 +221,10 @@ class _Session:
             # That they are back is told first, if the stream that was to tell it died before its first frame.
             self.news = self.news or "The sound devices stopped and were started again."
 
-    def _find_again(self, find: Callable[[], tuple[Device, Device]]) -> tuple[Device, Device] | None:
-        """Look for the devices until they are there; None if there is a good end before."""
-        wait = _AGAIN
+    def _find_again(
+        self, find: Callable[[], tuple[Device, Device]], wait: float
+    ) -> tuple[Device, Device] | None:
+        """Look for the devices, first after `wait` seconds, until they are there; None if there is a good end before."""
         while True:
             with suppress(Empty):
                 end = self.end.get(timeout=wait)

@@ -1,5 +1,6 @@
 """`voicecramp run`, `ask` and `say`: talking."""
 
+import errno
 import math
 import sys
 import time
@@ -124,22 +125,28 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
         log = EventLog(events) if events else None
         screen = Screen(console, plain=plain or not console.is_terminal)
 
-        def tell(what: str) -> None:
-            screen.show(Failure(t=pipeline.t, what=what))
-
         # Whoever is listened to is not left alone over a full disk.
+        show = _where_there_is_room(screen.show) if microphone else screen.show
+
+        def tell(what: str) -> None:
+            show(Failure(t=pipeline.t, what=what))
+
         trouble = tell if microphone else None
         log_event = log and _while_it_can(log.write, trouble)
 
         def emit(event: Event) -> None:
             if log_event:
                 log_event(event)
-            screen.show(event)
+            show(event)
 
-        own = default_path() if microphone else None
         # A recording has no clock on the wall: it is heard faster than it was made.
         memory = stack.enter_context(
-            _memory(diary or own, chosen, emit, datetime.now if microphone else None)
+            _memory(
+                diary or (default_path() if microphone else None),
+                chosen,
+                emit,
+                datetime.now if microphone else None,
+            )
         )
         with preparing("Preparing speech", MofNCompleteColumn()) as progress:
             pipeline, recogniser = assistant.assemble(chosen, emit, progress, memory)
@@ -283,6 +290,19 @@ def _while_it_can(write: Callable[_P, None], trouble: Callable[[str], None] | No
             trouble(f"{error} Until then nothing more is written there.")
 
     return written
+
+
+def _where_there_is_room(show: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Pass over what a file in place of the terminal has no room for."""
+
+    def shown(event: Event) -> None:
+        try:
+            show(event)
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+                raise
+
+    return shown
 
 
 @contextmanager
