@@ -10,7 +10,7 @@ from voices import concatenate, pause
 from voicecramp import assistant
 from voicecramp.config import Config
 from voicecramp.dialogue import Blank
-from voicecramp.events import Event, Understood
+from voicecramp.events import Event, SpeechStart, Understood
 from voicecramp.frames import FRAME, Samples, to_samples
 
 
@@ -29,13 +29,15 @@ def talk(
     level: float,
     monkeypatch: pytest.MonkeyPatch,
     clips: Path,
+    fan: float = 0.0,
 ) -> list[Event]:
-    """Have a conversation in which all that is said comes back through the room."""
+    """Have a conversation in which all that is said comes back through the room; `fan` is its noise, RMS."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(clips))
     events: list[Event] = []
     config = Config.model_validate({"asr": {"engine": "vosk"}})
     pipeline, choice = assistant.assemble(config, events.append, lambda _done, _total: None, Blank())
     mic = concatenate(recorded(script, voice), pause(45.0)).astype(float)
+    mic += np.random.default_rng(2).normal(0, fan, len(mic))
     answer = room(delay, level)
     echo = np.zeros(len(mic) + len(answer) + 2 * FRAME)
     pipeline.begin(choice.recogniser.name, choice.why)
@@ -72,3 +74,21 @@ def test_it_hears_who_talks_over_it_and_not_itself(
 ) -> None:
     events = talk(script, voice, delay, level, monkeypatch, clips)
     assert [event.name for event in events if isinstance(event, Understood)] == understood
+
+
+@pytest.mark.parametrize(("delay", "level"), [(0.3, 1.0), (0.3, 0.3), (0.1, 0.5)])
+def test_its_own_greeting_is_no_call_for_help(
+    delay: float, level: float, monkeypatch: pytest.MonkeyPatch, clips: Path
+) -> None:
+    events = talk([(1.0, "")], "flite-slt", delay, level, monkeypatch, clips)
+    assert [event.name for event in events if isinstance(event, Understood)] == []
+
+
+def test_a_fan_is_nobody_who_speaks_when_its_own_voice_is_over(
+    monkeypatch: pytest.MonkeyPatch, clips: Path
+) -> None:
+    script = [(9.0, "help, calf cramp")]
+    events = talk(script, "flite-slt", 0.1, 1.0, monkeypatch, clips, fan=330)
+    assert [event.name for event in events if isinstance(event, Understood)] == ["Cramp"]
+    starts = [event.t for event in events if isinstance(event, SpeechStart)]
+    assert len([t for t in starts if t > 15]) <= 1

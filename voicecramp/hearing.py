@@ -65,10 +65,12 @@ class Hearing:
         """Whether somebody is being heard out."""
         return bool(self._utterance)
 
-    def process(self, frame: Samples, state: str) -> Intent | Unsure | Missed | None:
-        """Hear one frame, int16 of shape (320,), in a state of the conversation."""
+    def process(
+        self, frame: Samples, state: str, *, lowered: bool = False
+    ) -> Intent | Unsure | Missed | None:
+        """Hear one frame, int16 of shape (320,), in a state of the conversation; `lowered`: it is residue of an echo."""
         self._now += FRAME
-        segment = self._segmenter.process(frame)
+        segment = self._segmenter.process(frame, lowered=lowered)
         if segment is None:
             return None
         if segment.started:

@@ -79,7 +79,8 @@ class Pipeline:
         """Hear one frame, and what the speaker played meanwhile; may change what is played next."""
         self._now += FRAME
         clean = self._echo_canceller.process(mic, played)
-        meaning = self._hearing.process(clean, self._dialogue.state)
+        lowered = self._echo_canceller.lowering
+        meaning = self._hearing.process(clean, self._dialogue.state, lowered=lowered)
         if meaning is not None:
             self._act(meaning)
         if self._speaking.advance(self.t, speech=self._hearing.speech):

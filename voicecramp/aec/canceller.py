@@ -25,6 +25,8 @@ class EchoCanceller:
         self._linear = LinearCanceller(_TAIL)
         self._gate = ResidualGate()
         self._active = 0
+        self.lowering = False
+        """Whether the latest frame was but residue, and lowered: nobody speaks in it, and the room is louder than it."""
 
     def process(self, mic: Samples, played: Samples) -> Samples:
         """Clean one frame.
@@ -39,6 +41,7 @@ class EchoCanceller:
         if played.any():
             self._active = _TAIL // FRAME + 1
         elif self._active == 0:
+            self.lowering = False
             return mic
         else:
             self._active -= 1
@@ -46,7 +49,9 @@ class EchoCanceller:
         if _energy(clean) > _energy(mic):
             # An echo that is not there was subtracted: a voice of its own making, out of which words are heard.
             clean = mic
-        return self._gate.process(mic, clean)
+        lowered = self._gate.process(mic, clean)
+        self.lowering = self._gate.lowering
+        return lowered
 
 
 def _energy(frame: Samples) -> float:

@@ -35,6 +35,8 @@ class ResidualGate:
         self._left = 0.0
         self._open = _HOLD
         self._gain = 1.0
+        self.lowering = False
+        """Whether the latest frame was lowered, all of it or a part."""
 
     def process(self, mic: Samples, clean: Samples) -> Samples:
         """Return the canceller's frame `clean`, lowered if it is but residue of `mic`; both of shape (320,)."""
@@ -44,7 +46,8 @@ class ResidualGate:
         self._left += (1 - _SMOOTHING) * (float(left @ left) - self._left)
         self._open = _HOLD if self._left >= _RESIDUE * self._echo else self._open - 1
         before, self._gain = self._gain, 1.0 if self._open > 0 else _CLOSED
-        if before == self._gain == 1.0:
+        self.lowering = min(before, self._gain) < 1.0
+        if not self.lowering:
             return clean
         ramp = np.linspace(before, self._gain, FRAME, dtype=np.float32)
         lowered: Samples = np.rint(left * ramp).astype(np.int16)

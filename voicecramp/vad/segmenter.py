@@ -70,11 +70,16 @@ class Segmenter:
         self._peak = 0.0
         self._onset: deque[bool] = deque(maxlen=_ONSET_WINDOW)
 
-    def process(self, frame: Samples) -> Segment | None:
-        """Take the next frame, shape (320,); None while nobody speaks."""
-        speech = self._detector.is_speech(frame)
+    def process(self, frame: Samples, *, lowered: bool = False) -> Segment | None:
+        """Take the next frame, shape (320,); None while nobody speaks.
+
+        A frame that was `lowered`, as residue of an echo, is silence, and the room's level is not learned from it: it would
+        seem as quiet, and when the echo is over its own noise would stand out for seconds.
+        """
+        speech = not lowered and self._detector.is_speech(frame)
+        energy = 0.0 if lowered else self._detector.energy
         self._recent.append(frame)
-        self._peak = max(self._peak * _PEAK_MEMORY, self._detector.energy)
+        self._peak = max(self._peak * _PEAK_MEMORY, energy)
         if self._length == 0:
             self._onset.append(speech)
             if sum(self._onset) < _ONSET_SPEECH:
@@ -83,7 +88,7 @@ class Segmenter:
             self._silence = 0
             self._peak = self._detector.energy  # a knock just before is no measure of who speaks now
             return Segment(np.concatenate(self._recent), started=True, silence=0, ended=False)
-        speech = speech and self._detector.energy > self._peak * _BELOW_PEAK
+        speech = speech and energy > self._peak * _BELOW_PEAK
         self._length += 1
         self._silence = 0 if speech else self._silence + 1
         segment = Segment(
