@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from soundcard import SoundCard
 
+from voicecramp.audio.again import FoundAgain
 from voicecramp.audio.devices import Kind, choose, fault, hushed, list_devices
 from voicecramp.errors import VoiceCrampError
 
@@ -195,4 +196,27 @@ def test_a_device_that_cannot_do_it_says_why(pi: FakeSoundDevice) -> None:
         "Invalid sample rate [PaErrorCode -9997]",
         "",
         "",
+    ]
+
+
+def test_devices_that_were_lost_are_the_same_ones_for_some_time(pi: FakeSoundDevice) -> None:
+    microphone, speaker = (
+        choose(Kind.MICROPHONE, "USB PnP").device,
+        choose(Kind.SPEAKER, "Headphones").device,
+    )
+    others = choose(Kind.MICROPHONE).device, choose(Kind.SPEAKER).device
+    find = FoundAgain(microphone, speaker, lambda: others)
+    pi.devices = pi.devices[2:]
+    for _ in range(5):
+        with pytest.raises(VoiceCrampError, match="There is no microphone"):
+            find()
+    assert find() == others
+    # Plugged in again, the card has another number; and how often was looked before is forgotten.
+    pi.devices = [*pi.devices, ("USB PnP Sound Device: Audio (hw:3,0)", 1, 0)]
+    with pytest.raises(VoiceCrampError, match="There is no speaker"):
+        find()
+    pi.devices = [*pi.devices, ("bcm2835 Headphones: - (hw:2,0)", 0, 8)]
+    assert [device.name for device in find()] == [
+        "USB PnP Sound Device: Audio (hw:3,0)",
+        "bcm2835 Headphones: - (hw:2,0)",
     ]

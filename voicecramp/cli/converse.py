@@ -17,6 +17,7 @@ from rich.text import Text
 
 from voicecramp import assistant, config, demonstration
 from voicecramp.audio import wav
+from voicecramp.audio.again import FoundAgain
 from voicecramp.audio.devices import Device, Kind, choose
 from voicecramp.audio.file import converse
 from voicecramp.audio.live import DeviceLostError, run_live
@@ -177,7 +178,9 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
                     pipeline,
                     mic,
                     speaker,
-                    find=(lambda: _both_devices(chosen)) if microphone else None,
+                    find=FoundAgain(microphone, speaker, lambda: _both_devices(chosen))
+                    if microphone
+                    else None,
                     max_seconds=max_seconds or math.inf,
                     on_frame=on_frame,
                     on_trouble=lambda what: emit(Failure(t=pipeline.t, what=what)),
