@@ -45,6 +45,9 @@ class Assistant:
     def over(self) -> bool:
         return self._answered and not self._left
 
+    def slept(self, seconds: float) -> None:
+        assert seconds > 0
+
     def process(self, mic: Samples, played: Samples) -> None:
         assert len(mic) == len(played) == FRAME
         if not self.heard:

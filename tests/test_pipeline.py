@@ -44,7 +44,8 @@ class Ears:
     def __init__(self) -> None:
         self.next: Meaning | None = None
 
-    def process(self, _frame: Samples, _state: str) -> Meaning | None:
+    def process(self, _frame: Samples, _state: str, *, lowered: bool) -> Meaning | None:
+        assert not lowered, "no echo here"
         meaning, self.next = self.next, None
         return meaning
 

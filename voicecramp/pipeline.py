@@ -87,6 +87,10 @@ class Pipeline:
             self._perform(lambda: self._dialogue.done(self.t))
         self._perform(lambda: self._dialogue.tick(self.t))
 
+    def slept(self, seconds: float) -> None:
+        """Know that so many seconds passed without a frame."""
+        self._dialogue.slept(seconds)
+
     def render(self) -> Samples:
         """Return the next frame for the speaker."""
         return self._timeline.render()

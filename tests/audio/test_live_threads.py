@@ -100,7 +100,11 @@ class Assistant:
         self.began = threading.Event()
         self.go = threading.Event()
         self.told: list[tuple[int, int]] = []
+        self.asleep: list[tuple[int, float]] = []
         self.said = 0
+
+    def slept(self, seconds: float) -> None:
+        self.asleep.append((len(self.told), seconds))
 
     def process(self, mic: Samples, played: Samples) -> None:
         self.began.set()
@@ -324,6 +328,31 @@ def test_whoever_waits_for_devices_may_end_it(use: Callable[[FakeSoundDevice], N
 
     statistics = run_live(assistant, MICROPHONE, SPEAKER, find=find, on_trouble=lambda _: None)
     assert statistics.blocks == 60
+
+
+@pytest.mark.usefixtures("at_once")
+def test_how_long_they_were_away_is_told(
+    use: Callable[[FakeSoundDevice], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Timers count the time of the stream, which stands still meanwhile."""
+    assistant = Assistant()
+    assistant.go.set()
+    library = pulled_out()
+    use(library)
+    now = 1000.0
+    monkeypatch.setattr("voicecramp.audio.live.time", SimpleNamespace(monotonic=lambda: now))
+
+    def find() -> tuple[Device, Device]:
+        nonlocal now
+        now += 40.0
+        library.refuses = ""
+        return FOUND_MICROPHONE, FOUND_SPEAKER
+
+    library.looks = 1
+    run_live(assistant, MICROPHONE, SPEAKER, find=find, max_seconds=2.4, on_trouble=lambda _: None)
+    [(frames, seconds)] = assistant.asleep
+    assert seconds == 40
+    assert frames <= 60
 
 
 def test_devices_that_stay_away_are_looked_for_ever_less_often(

@@ -49,6 +49,15 @@ def test_those_that_ran_before_go_on_and_what_was_due_meanwhile_rings_at_once() 
     assert said(running.tick(5.0)) == ["timer-named-done-ice"]
 
 
+def test_time_that_was_slept_through_counts() -> None:
+    one = timers()
+    one.set("tea", 60, 0.0)
+    one.slept(40.0)
+    assert one.next == 20
+    assert one.tick(19.0) == ()
+    assert said(one.tick(20.0)) == ["timer-named-done-tea"]
+
+
 def test_a_name_from_before_that_is_no_longer_known_is_not_spoken() -> None:
     running = timers(RunningTimer("laundry", 100.0))
     assert [line.id for line in running.left("", 0.0)] == ["timer", "minutes-2"]

@@ -16,6 +16,9 @@ class Assistant(Protocol):
     def render(self) -> Samples:
         """Return the next frame for the speaker. Never waits for `process`."""
 
+    def slept(self, seconds: float) -> None:
+        """Know that so many seconds passed without a frame, before the next one is heard."""
+
     @property
     def over(self) -> bool:
         """Whether the conversation has ended, everything has been said, and nobody is being heard out."""

@@ -7,6 +7,7 @@ never make speech stutter. Everything else happens in a worker thread, from a sh
 import logging
 import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -114,8 +115,8 @@ def run_live(  # noqa: PLR0913 - all but three have a default
         microphone: A device, or a recording of shape (n,).
         speaker: A device of the same host.
         find: Finds microphone and speaker again when they were lost, VoiceCrampError if they are not there yet: then
-            this goes on when they are. Stream time stands still meanwhile. None, as for a recording: it ends when they
-            are lost.
+            this goes on when they are. Stream time stands still meanwhile; the assistant is told how long. None, as for
+            a recording: it ends when they are lost.
         max_seconds: Stream time at which it ends, whatever happens.
         on_frame: Called by the worker with each pair (heard, said), before the assistant hears it.
         on_trouble: Called by the worker with a sentence when something went wrong that it survives.
@@ -148,12 +149,16 @@ class _Session:
     look whether there is something to report, or an end."""
     troubles: SimpleQueue[str] = field(default_factory=SimpleQueue)
     """For the worker: what to report. Beside the frames, of which the oldest are dropped when too many wait."""
+    gaps: SimpleQueue[float] = field(default_factory=SimpleQueue)
+    """For the worker: seconds for which there were no frames."""
     end: SimpleQueue[_End | _Died | Exception] = field(default_factory=SimpleQueue)
     """Why it ends; the first reason counts. Not an Event: a signal handler may put here, whereas an Event's lock
     may be held by the very thread the signal interrupts."""
     stopping: bool = False
     news: str = ""
     """What to report with the next stream's first frame."""
+    latest: float = 0.0
+    """When the latest frame was exchanged, in seconds of the system's clock."""
     streams: int = 0
     blocks: int = 0
     underruns: int = 0
@@ -258,7 +263,9 @@ class _Session:
         """Give the device the frame to play and keep what it heard. Never waits; called by its thread."""
         out.fill(0)
         with self._carried():
+            before, self.latest = self.latest, time.monotonic()
             if self.news:
+                self.gaps.put(self.latest - before)
                 self.troubles.put(self.news)
                 self.news = ""
             said = self.assistant.render()
@@ -288,6 +295,8 @@ class _Session:
                     return
                 while not self.troubles.empty():
                     self.on_trouble(self.troubles.get())
+                while not self.gaps.empty():
+                    self.assistant.slept(self.gaps.get())
                 if item is None:
                     continue
                 received, mic, said = item

@@ -221,6 +221,10 @@ class Dialogue:
             self._doubtful = None
         return self._timers.tick(t)
 
+    def slept(self, seconds: float) -> None:
+        """Know that so many seconds passed that are not in stream time: no timer rings later for it."""
+        self._timers.slept(seconds)
+
     # -- what an intent meets
 
     def _first_things_first(self, intent: Intent, here: Place) -> bool:

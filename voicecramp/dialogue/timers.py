@@ -71,6 +71,10 @@ class Timers:
             cues += [Announce(self._done(name)), Keep(TimerGone(name))]
         return tuple(cues)
 
+    def slept(self, seconds: float) -> None:
+        """Let every timer have run for so many seconds more."""
+        self._due = {name: due - seconds for name, due in self._due.items()}
+
     def lines(self) -> Iterator[Line]:
         """Every line about timers there can be."""
         for name in self._names:
