@@ -92,7 +92,8 @@ QUESTIONS: dict[str, Row] = {
     ),
     "from exercise": ([(1.0, "how do i prevent cramps from exercise")], ["prevent-exercise-"]),
     "in the heat": ([(1.0, "how do i prevent cramps in the heat")], ["prevent-heat-"]),
-    "who": ([(1.0, "who are you")], ["who-"]),
+    # Twice, as somebody asks who is not answered: one of eight is heard as nothing known.
+    "who": ([(1.0, "who are you"), (2.0, "who are you")], ["who-"]),
     "source": ([(1.0, "what is your source")], ["source-"]),
     "what to say": ([(1.0, "what can i ask you")], ["options-idle"]),
     # Last, for a sign of a clot changes what is said after it; and not after feeling faint, with which it is an emergency.
