@@ -113,7 +113,7 @@ def test_help_is_answered_and_stop_silences_it(tmp_path: Path, clips: Path) -> N
         session.card.speak(pause(3.0))  # real time in which anything unsilenced would be heard
         printed = session.end()
         said = spoken()
-    assert "Ready. I am listening." in printed
+    assert "Ready, whenever you need me." in printed
     assert np.abs(said).max() > 1000
     assert not (np.abs(said[-2 * RATE :].astype(int)) >= AUDIBLE).any(), "it went on talking after stop"
     events = session.events()
