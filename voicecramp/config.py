@@ -54,6 +54,7 @@ class Speech(Strict):
     language: str = Field(
         default="en-us",
         min_length=2,
+        pattern=r"^[\w+/-]+$",
         description="The voice, as espeak-ng names it (`espeak-ng --voices=en` lists them).",
     )
     rate: int = Field(

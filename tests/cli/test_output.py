@@ -1,6 +1,7 @@
 """What is printed arrives, whatever standard output can take; and where it cannot, that is told."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -105,3 +106,69 @@ def test_a_full_disk_is_told(
     code, _, err = voicecramp(*command.split(), home=tmp_path, out="/dev/full")
     assert (code, err.count("\n")) == (1, 1), err
     assert err.startswith("voicecramp: Cannot write to standard output: No space left on device; ")
+
+
+def closed(stream: str) -> list[str]:
+    """Return what a command is begun with to have no such stream."""
+    return ["sh", "-c", f'exec "$@" {stream}>&-', "sh"]
+
+
+@pytest.mark.parametrize("command", ["diary", "diary --csv", "diary --json", "config"])
+def test_nothing_is_shown_to_nobody(tmp_path: Path, command: str) -> None:
+    code, _, err = voicecramp(*command.split(), home=tmp_path, before=closed("1"))
+    assert (code, err) == (
+        1,
+        "voicecramp: Standard output is closed, so nothing can be shown; send it somewhere.\n",
+    )
+
+
+def test_nobody_is_asked_who_cannot_answer(tmp_path: Path) -> None:
+    voicecramp("ask", "help, calf cramp", "stop", "--diary", str(tmp_path / "night.db"), home=tmp_path)
+    code, _, err = voicecramp(
+        "diary", "forget", "--all", "--file", str(tmp_path / "night.db"), home=tmp_path, before=closed("0")
+    )
+    assert (code, err) == (
+        1,
+        "voicecramp: Standard input is closed, so nobody can be asked; give --yes.\n",
+    )
+
+
+def test_a_recording_that_cannot_be_read_is_not_blamed_on_the_output(tmp_path: Path) -> None:
+    code, _, err = voicecramp("run", "--input", "/proc/self/mem", home=tmp_path)
+    assert (code, err.count("\n")) == (1, 1), err
+    assert err.startswith("voicecramp: Cannot read /proc/self/mem: ")
+
+
+def test_folders_that_may_not_be_read_are_not_called_empty(tmp_path: Path) -> None:
+    english = shutil.copytree(Path(__file__).parents[2] / "intents", tmp_path / "intents") / "en"
+    for folder in ("guidance", "sentences"):
+        (english / folder).chmod(0)
+        code, out, err = voicecramp("intents", "check", str(english), home=tmp_path, before=OBEYS)
+        (english / folder).chmod(0o755)
+        assert code == 1
+        assert f"{english / folder} cannot be read: Permission denied" in out + err
+
+
+def test_a_file_of_the_other_ending_is_not_passed_over(tmp_path: Path) -> None:
+    english = shutil.copytree(Path(__file__).parents[2] / "intents", tmp_path / "intents") / "en"
+    (english / "sentences" / "More.yml").write_text("x: [")
+    code, out, err = voicecramp("intents", "check", str(english), home=tmp_path)
+    assert code == 1
+    assert "More.yml" in out + err
+
+
+@pytest.mark.parametrize("value", ["1" * 5000, "[" * 5000], ids=["digits", "brackets"])
+def test_a_value_that_is_too_large(tmp_path: Path, value: str) -> None:
+    (tmp_path / "my.toml").write_text(f"[hold]\nseconds = {value}\n")
+    code, _, err = voicecramp("ask", "stop", "--config", str(tmp_path / "my.toml"), home=tmp_path)
+    assert (code, err) == (
+        1,
+        f"voicecramp: {tmp_path}/my.toml: a value in it is too large to be read; correct it.\n",
+    )
+
+
+def test_a_voice_with_a_letter_that_no_voice_has(tmp_path: Path) -> None:
+    (tmp_path / "my.toml").write_text('[speech]\nlanguage = "a\\u0000b"\n')
+    code, _, err = voicecramp("say", "hi", "--config", str(tmp_path / "my.toml"), home=tmp_path)
+    assert (code, err.count("\n")) == (1, 1), err
+    assert "my.toml:2" in err

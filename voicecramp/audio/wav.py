@@ -45,8 +45,8 @@ def read(source: Path | BinaryIO) -> Samples:
     name, file = _open(source)
     data = bytearray()  # grows in place: a night of a gigabyte must not be held twice
     with file:
-        _check_whole(file, name)
         try:
+            _check_whole(file, name)
             with soundfile.SoundFile(file) as sound:
                 for block in _mono_at_rate(sound, name):
                     data += block.tobytes()
@@ -59,6 +59,8 @@ def read(source: Path | BinaryIO) -> Samples:
             raise VoiceCrampError(
                 f"{name} is raw sound, of which nobody knows the rate; give a WAV, FLAC or Ogg file."
             ) from error
+        except OSError as error:
+            raise _unreadable(name, error) from error
     if not data:
         raise VoiceCrampError(f"{name} is a sound file with no sound in it (0 samples); record it again.")
     return np.frombuffer(data, np.int16)
@@ -73,9 +75,16 @@ def _open(source: Path | BinaryIO) -> tuple[str, BinaryIO]:
             with file:
                 return str(source), io.BytesIO(file.read())  # a pipe cannot be sought in
         except OSError as error:
-            raise VoiceCrampError(f"Cannot read {source}: {error.strerror}; give a sound file.") from error
+            raise _unreadable(str(source), error) from error
     name = "Standard input" if source.name in ("<stdin>", 0) else str(source.name)
-    return name, io.BytesIO(source.read())  # a pipe, perhaps
+    try:
+        return name, io.BytesIO(source.read())  # a pipe, perhaps
+    except OSError as error:
+        raise _unreadable(name, error) from error
+
+
+def _unreadable(name: str, error: OSError) -> VoiceCrampError:
+    return VoiceCrampError(f"Cannot read {name}: {error.strerror}; give a sound file.")
 
 
 def _check_whole(file: BinaryIO, name: str) -> None:

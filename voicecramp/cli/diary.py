@@ -17,7 +17,7 @@ from voicecramp import diary as kept
 from voicecramp import resources
 from voicecramp.assistant import LANGUAGE
 from voicecramp.cli.app import app, console
-from voicecramp.cli.files import keep_apart
+from voicecramp.cli.files import keep_apart, need_output
 from voicecramp.dialogue import Content
 from voicecramp.dialogue.steps import AskStep
 from voicecramp.diary import words
@@ -58,6 +58,7 @@ def show(
                 f"Write the options after `{context.invoked_subcommand}`; --help tells which it has."
             )
         return
+    need_output()
     history = kept.read(_path(file), _day(since))
     if as_json:
         print(json.dumps(_plain(history), indent=2))  # noqa: T201 - not for the eye
@@ -107,6 +108,8 @@ def forget(
         console.print(_NOTHING)
         return
     if not yes:
+        if sys.stdin is None:
+            raise VoiceCrampError("Standard input is closed, so nobody can be asked; give --yes.")
         typer.confirm(f"Delete {what}, for good?", abort=True)
     count = kept.forget(path, end)
     console.print(f"Forgotten: {count} {'entry' if count == 1 else 'entries'}.")

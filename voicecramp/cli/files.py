@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from collections.abc import Mapping
 from itertools import combinations
 from pathlib import Path
@@ -9,7 +10,17 @@ from pathlib import Path
 from voicecramp import config, diary
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["keep_apart"]
+__all__ = ["keep_apart", "need_output"]
+
+
+def need_output() -> None:
+    """Refuse to print what was asked for to nobody.
+
+    Raises:
+        VoiceCrampError: standard output is closed.
+    """
+    if sys.stdout is None:
+        raise VoiceCrampError("Standard output is closed, so nothing can be shown; send it somewhere.")
 
 
 def keep_apart(files: Mapping[str, Path | None]) -> None:

@@ -5,6 +5,7 @@ from rich.table import Table
 from voicecramp import config
 from voicecramp.audio.devices import Kind, choose, list_devices
 from voicecramp.cli.app import ConfigOption, app, console
+from voicecramp.cli.files import need_output
 from voicecramp.errors import VoiceCrampError
 
 __all__ = ["devices", "print_config"]
@@ -47,4 +48,5 @@ def devices(settings: ConfigOption = None) -> None:
 @app.command("config")
 def print_config() -> None:
     """Print the default configuration, every key explained; save it and change what you like."""
+    need_output()
     console.out(config.rendered(), highlight=False, end="")

@@ -10,7 +10,9 @@ from voicecramp.datafile.formats import Lines, read_toml, read_yaml
 from voicecramp.datafile.places import places
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["Place", "Some", "Strict", "load", "locate", "places"]
+__all__ = ["Place", "Some", "Strict", "listed", "load", "locate", "places"]
+
+_YAML = {".yaml", ".yml"}
 
 T = TypeVar("T", bound=BaseModel)
 Item = TypeVar("Item")
@@ -51,6 +53,21 @@ def load(path: Path, schema: type[T]) -> T:
         raise VoiceCrampError(sentence(path, schema, data, lines, error.errors())) from None
 
 
+def listed(folder: Path) -> list[Path]:
+    """Return the YAML files of a folder by their names, but for what an editor hides there; none where it is missing.
+
+    Raises:
+        VoiceCrampError: the folder may not be read.
+    """
+    try:
+        paths = sorted(folder.iterdir())  # `glob` calls a folder empty that may not be read
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise VoiceCrampError(f"{folder} cannot be read: {error.strerror}; check the folder.") from None
+    return [path for path in paths if path.suffix in _YAML and not path.name.startswith(".")]
+
+
 def locate(path: Path, place: Place) -> str:
     """Tell where in a file a place is, as `file:line: key`, for what a schema alone cannot find wrong.
 
@@ -62,7 +79,7 @@ def locate(path: Path, place: Place) -> str:
 
 def _read(path: Path) -> tuple[Any, Lines]:
     text = _text(path)
-    if path.suffix in {".yaml", ".yml"}:
+    if path.suffix in _YAML:
         return read_yaml(path, text)
     if path.suffix == ".toml":
         return read_toml(path, text)

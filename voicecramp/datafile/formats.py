@@ -90,6 +90,8 @@ def read_toml(path: Path, text: str) -> tuple[Any, Lines]:
         found = re.match(r"line (\d+)", where)
         line = int(found[1]) if found else text.rstrip().count("\n") + 1
         raise VoiceCrampError(f"{path}:{line}: this is not valid TOML ({what}); correct it.") from None
+    except (ValueError, RecursionError):  # numbers of thousands of digits, brackets in thousands of brackets
+        raise VoiceCrampError(f"{path}: a value in it is too large to be read; correct it.") from None
 
 
 def _toml_lines(text: str) -> Lines:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from voicecramp.datafile import load, locate, places
+from voicecramp.datafile import listed, load, locate, places
 from voicecramp.dialogue.guidance import Flow
 from voicecramp.dialogue.paths import silent_circle, spot
 from voicecramp.dialogue.statements import Statement, Statements
@@ -35,9 +35,9 @@ class Content:
         headings = load(folder.parent / "statements.yaml", Statements).root
         statements = {name: statement for group in headings.values() for name, statement in group.items()}
         wording = load(folder / "wording.yaml", Wording)
-        paths = sorted((folder / "guidance").glob("[!.]*.yaml"))  # not what an editor hides there
+        paths = listed(folder / "guidance")
         if not paths:
-            message = f"{folder / 'guidance'} holds no guidance; restore it from the repository"
+            message = f"{folder / 'guidance'} holds no guidance; restore it from the repository."
             raise VoiceCrampError(message)
         flows = {path: load(path, Flow) for path in paths}
         _check_names(flows)

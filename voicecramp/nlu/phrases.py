@@ -86,7 +86,7 @@ def read(folder: Path) -> Sentences:
 
 
 def _intents(folder: Path) -> Iterator[tuple[Path, str, Wanted]]:
-    paths = sorted(folder.glob("[!.]*.yaml"))  # not what an editor hides there
+    paths = datafile.listed(folder)
     if not paths:
         raise VoiceCrampError(f"{folder}: there are no sentence files (.yaml) in it; check the folder.")
     seen: dict[str, Path] = {}
