@@ -26,9 +26,7 @@ class Rehearsal:
         self._keep = keep
         self._t = 0.0
         self._over = 0.0  # the stream second at which all that was cued is over, if nobody speaks
-        self._hold_began: float | None = (
-            None  # its stream second, while one runs, be it that something is asked in it
-        )
+        self._hold_began: float | None = None  # its stream second, while one runs, whatever is asked in it
         self.meaning: Intent | Unsure | None = None
         """What the last sentence was understood as."""
 

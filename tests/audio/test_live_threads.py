@@ -330,6 +330,20 @@ def test_whoever_waits_for_devices_may_end_it(use: Callable[[FakeSoundDevice], N
     assert statistics.blocks == 60
 
 
+def test_before_the_first_frame_nobody_was_away(
+    use: Callable[[FakeSoundDevice], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine has been on for a long time when the first stream dies at once."""
+    assistant = Assistant()
+    assistant.go.set()
+    library = FakeSoundDevice(0, die=1)
+    library.close = lambda: (setattr(library, "frames", 60), setattr(library, "die", 0))  # type: ignore[method-assign]  # the next one lives
+    use(library)
+    monkeypatch.setattr("voicecramp.audio.live.time", SimpleNamespace(monotonic=lambda: 1e6))
+    run_live(assistant, MICROPHONE, SPEAKER, max_seconds=1.2, on_trouble=lambda _: None)
+    assert [seconds for _, seconds in assistant.asleep] == [0]
+
+
 @pytest.mark.usefixtures("at_once")
 def test_how_long_they_were_away_is_told(
     use: Callable[[FakeSoundDevice], None], monkeypatch: pytest.MonkeyPatch

@@ -157,8 +157,8 @@ class _Session:
     stopping: bool = False
     news: str = ""
     """What to report with the next stream's first frame."""
-    latest: float = 0.0
-    """When the latest frame was exchanged, in seconds of the system's clock."""
+    latest: float = field(default_factory=lambda: time.monotonic())  # noqa: PLW0108 - looked up when it is called
+    """When the latest frame was exchanged, or this was made, in seconds of the system's clock."""
     streams: int = 0
     blocks: int = 0
     underruns: int = 0

@@ -86,7 +86,7 @@ class Segmenter:
                 return None
             self._length = 1
             self._silence = 0
-            self._peak = self._detector.energy  # a knock just before is no measure of who speaks now
+            self._peak = energy  # a knock just before is no measure of who speaks now
             return Segment(np.concatenate(self._recent), started=True, silence=0, ended=False)
         speech = speech and energy > self._peak * _BELOW_PEAK
         self._length += 1
