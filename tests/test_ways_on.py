@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from voicecramp.assistant import Mind
-from voicecramp.cli.converse import NIGHT
+from voicecramp.cli.memory import NIGHT
 from voicecramp.config import Config
 from voicecramp.dialogue import Announce, Answer, Cue, Hold, Insert, Say
 from voicecramp.diary import Diary

@@ -11,7 +11,7 @@ import pytest
 from conversation import Script, recorded, talk
 
 from voicecramp.assistant import Mind
-from voicecramp.cli.converse import NIGHT
+from voicecramp.cli.memory import NIGHT
 from voicecramp.config import Config
 from voicecramp.dialogue import Announce, Answer, Cue, Hold, Insert, Say
 from voicecramp.diary import Diary

@@ -7,11 +7,11 @@ from typing import NoReturn
 
 from rich.text import Text
 
-from voicecramp.cli import check, converse, diary, inspect, intents, models
+from voicecramp.cli import ask, check, converse, diary, inspect, intents, models, say
 from voicecramp.cli.app import app, complaints, unusable
 from voicecramp.errors import VoiceCrampError
 
-__all__ = ["app", "check", "converse", "diary", "inspect", "intents", "main", "models"]
+__all__ = ["app", "ask", "check", "converse", "diary", "inspect", "intents", "main", "models", "say"]
 
 
 def main() -> None:

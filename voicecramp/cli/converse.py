@@ -1,4 +1,4 @@
-"""`voicecramp run`, `ask` and `say`: talking."""
+"""`voicecramp run`: the conversation, aloud."""
 
 import errno
 import math
@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Annotated, Literal, ParamSpec
@@ -21,33 +21,26 @@ from voicecramp.audio.again import FoundAgain
 from voicecramp.audio.devices import Device, Kind, choose
 from voicecramp.audio.file import converse
 from voicecramp.audio.live import DeviceLostError, run_live
-from voicecramp.audio.play import play
 from voicecramp.audio.signals import ending
 from voicecramp.cli.app import ConfigOption, app, console, preparing
 from voicecramp.cli.files import keep_apart
+from voicecramp.cli.memory import memory_of
 from voicecramp.config import Config
-from voicecramp.dialogue import Record
-from voicecramp.diary import Diary, default_path
+from voicecramp.diary import default_path
 from voicecramp.errors import VoiceCrampError
 from voicecramp.eventlog import EventLog
 from voicecramp.events import Event, Failure
 from voicecramp.frames import FRAME, Samples, seconds
 from voicecramp.pipeline import Pipeline
-from voicecramp.rehearsal import Rehearsal
-from voicecramp.terminal import Screen, described, typed
-from voicecramp.tts import render
+from voicecramp.terminal import Screen
 
-__all__ = ["NIGHT", "ask", "run", "say"]
+__all__ = ["run"]
 
 _LONGEST_AFTER = 1800.0
 """Seconds after the end of a file at which the conversation ends: twice what the longest guidance takes."""
 
 _SHORTEST, _LONGEST = 0.1, 1e7
 """Seconds of stream time after which a conversation may be told to end: a few frames; four months."""
-
-NIGHT = datetime(2026, 1, 1, 3, tzinfo=UTC)
-"""When a conversation that nothing is kept of takes place: at three in the morning, always, so that it is always
-the same."""
 
 _OnFrame = Callable[[Samples, Samples], None]
 _P = ParamSpec("_P")
@@ -142,7 +135,7 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
 
         # A recording has no clock on the wall: it is heard faster than it was made.
         memory = stack.enter_context(
-            _memory(
+            memory_of(
                 diary or (default_path() if microphone else None),
                 chosen,
                 emit,
@@ -193,62 +186,6 @@ def run(  # noqa: PLR0913, PLR0917 - a command's options
             _hear(pipeline, recording, max_seconds or seconds(len(recording)) + _LONGEST_AFTER, on_frame)
 
 
-@app.command()
-def ask(
-    sentences: Annotated[list[str], typer.Argument(metavar='SENTENCE ["" SENTENCE ...]')],
-    settings: ConfigOption = None,
-    diary: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", readable=False, help="Keep a diary here; else it is forgotten at the end."
-        ),
-    ] = None,
-) -> None:
-    """Have the same conversation by text, without a sound.
-
-    Each sentence is said when the one before has been answered: at a question, or five seconds into a hold.
-    "" is silence: the hold runs to its end, the question goes unanswered; else the next timer rings.
-    """
-    keep_apart({"the configuration": settings, "the diary": diary})
-    chosen = config.read(settings)
-
-    def tell(event: Event) -> None:
-        console.print(described(event), soft_wrap=True)
-
-    with _memory(diary, chosen, tell) as memory:
-        mind = assistant.Mind.load(chosen, memory)
-
-        def keep(record: Record, t: float) -> None:
-            try:
-                memory.record(record, t)
-            except VoiceCrampError as error:
-                tell(Failure(t=t, what=str(error)))
-
-        rehearsal = Rehearsal(mind.nlu, mind.dialogue, keep)
-        for line in typed.converse(rehearsal, sentences):
-            console.print(line, soft_wrap=True)
-
-
-@app.command()
-def say(
-    text: str,
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE.wav", help="Write it to both channels of a file instead.")
-    ] = None,
-    settings: ConfigOption = None,
-) -> None:
-    """Say a text in the assistant's voice."""
-    keep_apart({"the configuration": settings, "--output": output})
-    chosen = config.read(settings)
-    with preparing("Preparing speech", MofNCompleteColumn()) as progress:
-        (clip,) = render([text], assistant.voice(chosen), assistant.clip_cache(), progress).values()
-    if output:
-        wav.write_stereo(output, clip, clip)
-        console.print(f"Written: {output} ({seconds(len(clip)):.2f} s)", soft_wrap=True)
-    else:
-        play(clip, choose(Kind.SPEAKER, chosen.audio.output).device)
-
-
 def _read(settings: Path | None, asr: Literal["vosk", "pocketsphinx"] | None, model: str | None) -> Config:
     """Read the configuration; what the command line says of the recogniser counts instead."""
     chosen = config.read(settings)
@@ -257,23 +194,6 @@ def _read(settings: Path | None, asr: Literal["vosk", "pocketsphinx"] | None, mo
     if model and chosen.asr.engine == "pocketsphinx":
         raise VoiceCrampError(f"PocketSphinx takes no model, so --model {model} is not used; leave one out.")
     return chosen
-
-
-def _memory(
-    path: Path | None,
-    chosen: Config,
-    emit: Callable[[Event], None],
-    now: Callable[[], datetime] | None = None,
-) -> Diary:
-    """Open a diary. Whatever is wrong with it is told, and stops nobody from being helped."""
-    if path is None:
-        return Diary.open(None, NIGHT)
-    try:
-        return Diary.open(path, datetime.now(), chosen.diary.keep, now)
-    except VoiceCrampError as error:
-        emit(Failure(t=0.0, what=f"{error} Until then nothing is remembered."))
-        # What is gone at the end is not called noted, nor what cannot be read nothing.
-        return Diary.open(None, datetime.now(), keep=False, now=now)
 
 
 def _while_it_can(write: Callable[_P, None], trouble: Callable[[str], None] | None) -> Callable[_P, None]:
