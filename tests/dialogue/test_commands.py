@@ -291,6 +291,15 @@ class TestDiary:
         person.say("Stop")
         assert held(person.records, "calf/hold") == [20]
 
+    def test_what_somebody_was_told_and_cannot_do_is_not_told_as_tried(self, person: Person) -> None:
+        person.say("Cramp")
+        person.say("CannotReach")
+        person.say("Skip")
+        assert said(person.say("Tried"))[0] == "tried-nothing"
+        person.say("CannotReach")
+        person.silence()
+        assert said(person.say("Tried", held=12))[1:3] == ["calf-tried-towel", "calf-tried"]
+
     def test_they_come_back_to_the_question_that_was_open(self, person: Person) -> None:
         person.say("Cramp")
         person.silence(2)

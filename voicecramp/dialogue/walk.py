@@ -169,6 +169,8 @@ class Walk:
         assert self.place is not None  # noqa: S101 - what has played out was somewhere
         here = replace(self.place, left=0, held=self.place.held + self.place.left)
         step, self._ahead = here.step, here.ahead
+        if isinstance(step, SayStep):  # else whoever cannot do it would be told that it was tried
+            self.tried.did(here.tried)
         return self.go(step.silence if isinstance(step, AskStep) else step.then, here)
 
     def enter(self, flow: Flow, name: str) -> Cues:
@@ -291,12 +293,7 @@ class Walk:
 
     def leave(self, here: Place | None) -> Cues:
         """Note what was done at a place that is left for good."""
-        if here is None or not isinstance(here.step, SayStep | HoldStep):
-            return ()
-        if isinstance(here.step, SayStep):
-            self.tried.did(here.tried)
-            return ()
-        if not here.seconds:
+        if here is None or not isinstance(here.step, HoldStep) or not here.seconds:
             return ()
         self.tried.did(here.tried, here.seconds)
         return (Keep(Held(f"{here.flow.flow}/{here.name}", here.seconds)),)
