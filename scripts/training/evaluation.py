@@ -15,10 +15,10 @@ from training import coffee
 from training.augment import simulate_rooms
 from training.corpus import RATE, Utterance, load, write_recording
 from training.engines import Heard, Listener, Paths, load_model, pocketsphinx_listener, vosk_listener
+from training.lexicon import UNKNOWN
 from training.progress import track
 from training.settings import Speaker
 from training.synthesis import slur, speak
-from training.transcripts import UNKNOWN
 
 __all__ = [
     "Score",

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from training.lexicon import Lexicon, Pronunciation
-from training.transcripts import UNKNOWN
+from training.lexicon import UNKNOWN, Lexicon, Pronunciation
 
 __all__ = ["SILENCE", "units", "write_graph"]
 
@@ -149,7 +148,8 @@ def write_graph(folder: Path, lexicon: Lexicon, phones: Sequence[str]) -> None:
     number = {word: place for place, word in enumerate(words, start=1)}
     with tempfile.TemporaryDirectory() as temporary:
         scratch = Path(temporary)
-        spoken = [(number[word], tuple(dict.fromkeys(ways))) for word, ways in lexicon.pronunciations.items()]
+        said = {**lexicon.pronunciations, UNKNOWN: lexicon.others}
+        spoken = [(number[word], tuple(dict.fromkeys(ways))) for word, ways in said.items()]
         (scratch / "tree.txt").write_text(_build(numbers, spoken, number[UNKNOWN]), encoding="ascii")
         _openfst("fstcompile", str(scratch / "tree.txt"), str(scratch / "tree.fst"))
         _openfst("fstarcsort", "--sort_type=olabel", str(scratch / "tree.fst"), str(scratch / "sorted.fst"))

@@ -4,8 +4,9 @@ import math
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import chain, product
 from pathlib import Path
 
 import pocketsphinx
@@ -14,6 +15,7 @@ from training.files import whole
 from voicecramp.errors import VoiceCrampError
 
 __all__ = [
+    "UNKNOWN",
     "Dictionary",
     "Lexicon",
     "Pronunciation",
@@ -23,9 +25,13 @@ __all__ = [
     "guess",
     "read",
     "read_dictionary",
+    "rejecting",
     "slurred",
     "write",
 ]
+
+UNKNOWN = "[unk]"
+"""The word for whatever is in no grammar: garbage."""
 
 Pronunciation = tuple[str, ...]
 """Phones by name."""
@@ -84,6 +90,8 @@ class Lexicon:
     """Every way to say a word, the usual one first."""
     log_probability: Mapping[str, float]
     """Natural logarithm of the word's share of running text."""
+    others: tuple[Pronunciation, ...] = ()
+    """What garbage sounds like besides any row of phones."""
 
 
 @cache
@@ -218,14 +226,20 @@ def slurred(lexicon: Lexicon, words: Iterable[str], endings: Iterable[str]) -> L
         ]
         if said.isdisjoint(shorter):
             ways[word] = tuple(dict.fromkeys((*ways[word], *shorter)))
-    return Lexicon(ways, lexicon.log_probability)
+    return replace(lexicon, pronunciations=ways)
+
+
+def rejecting(lexicon: Lexicon, phrases: Iterable[str]) -> Lexicon:
+    """Return the lexicon with `phrases`, all of whose words are in it, as garbage however they are said."""
+    ways = (product(*(lexicon.pronunciations[word] for word in phrase.split())) for phrase in phrases)
+    return replace(lexicon, others=tuple(tuple(chain(*way)) for way in chain(*ways)))
 
 
 def write(path: Path, lexicon: Lexicon) -> None:
-    """Write one line per pronunciation: word, log probability, phones."""
+    """Write one line per pronunciation: word, log probability, phones. Garbage has no probability, so 0 stands there."""
     lines = [
-        f"{word} {lexicon.log_probability[word]:.3f} {' '.join(way)}\n"
-        for word, ways in lexicon.pronunciations.items()
+        f"{word} {lexicon.log_probability.get(word, 0):.3f} {' '.join(way)}\n"
+        for word, ways in (*lexicon.pronunciations.items(), (UNKNOWN, lexicon.others))
         for way in ways
     ]
     with whole(path) as part:
@@ -240,4 +254,6 @@ def read(path: Path) -> Lexicon:
         word, log_probability, *phones = line.split()
         ways.setdefault(word, []).append(tuple(phones))
         probability[word] = float(log_probability)
-    return Lexicon({word: tuple(phones) for word, phones in ways.items()}, probability)
+    others = ways.pop(UNKNOWN, [])
+    probability.pop(UNKNOWN, None)
+    return Lexicon({word: tuple(phones) for word, phones in ways.items()}, probability, tuple(others))

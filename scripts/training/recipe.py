@@ -73,8 +73,7 @@ class Recipe:
             needed |= coffee.vocabulary()
         files = filter(texts.is_file, self.settings.speech.mix)
         needed |= {word for name in files for line in self._lines(name) for word in line.split()}
-        clear = lexicon.build(self.dictionary, self.settings.lexicon.size, needed, wanted.pronunciations)
-        return lexicon.slurred(clear, wanted.words, self.settings.lexicon.slurred)
+        return words.with_ways(self.dictionary, self.settings.lexicon, needed, wanted)
 
     def prepare(self) -> None:
         """List the recordings with their words, the coffee orders transcribed, and make the lexicon."""

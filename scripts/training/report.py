@@ -17,11 +17,11 @@ from training import coffee, evaluation
 from training.corpus import load
 from training.evaluation import Score
 from training.files import made, whole
+from training.lexicon import UNKNOWN
 from training.progress import CONSOLE, track
 from training.recipe import Recipe
 from training.reliability import Bin, into_bins
 from training.settings import COFFEE, FOUR_FIFTHS
-from training.transcripts import UNKNOWN
 from voicecramp.asr.alternatives import COUNT
 from voicecramp.nlu import load as load_intents
 

@@ -73,6 +73,9 @@ class LexiconSettings(Strict):
     slurred: tuple[str, ...]
     """Ends of words, each as phones with spaces between, of which the last may be left out, as sleepy people do; only in
     words of the sentences and the intents."""
+    others: tuple[str, ...]
+    """What people say to somebody else, as the names of other assistants: `[unk]` is each of them as it is said, besides any
+    row of phones. None of them can be a command then."""
 
 
 class VoiceSettings(Strict):

@@ -7,12 +7,10 @@ import numpy as np
 
 from training.lexicon import Dictionary, Pronunciation
 
-__all__ = ["SILENCE", "UNKNOWN", "PhoneGraph", "Pronouncer", "phone_bigrams", "shortest"]
+__all__ = ["SILENCE", "PhoneGraph", "Pronouncer", "phone_bigrams", "shortest"]
 
 SILENCE = 0
 """The number of silence among the sounds; phone k of the dictionary is k + 1."""
-UNKNOWN = "[unk]"
-"""The word for whatever is in no grammar."""
 _VARIANTS = 3
 """Pronunciations of a word that are tried; a fourth is always rare."""
 

@@ -5,7 +5,7 @@ no recordings are needed for it, and no PyTorch.
 """
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -15,14 +15,13 @@ import typer
 from training import lexicon
 from training.files import put_in_place
 from training.graph import write_graph
-from training.lexicon import Pronunciation
+from training.lexicon import UNKNOWN, Dictionary, Lexicon, Pronunciation
 from training.settings import LexiconSettings, load_settings
 from training.texts import read_sentences
-from training.transcripts import UNKNOWN
 from voicecramp.errors import VoiceCrampError
 from voicecramp.nlu.phrases import read
 
-__all__ = ["Needed", "add_words", "known_words", "needed"]
+__all__ = ["Needed", "add_words", "known_words", "needed", "with_ways"]
 
 _SETTINGS = Path(__file__).with_name("en.toml")
 _MODELS = Path(__file__).parents[2] / "models"
@@ -52,6 +51,15 @@ def needed(base: Path, settings: LexiconSettings) -> Needed:
     return Needed(words, split)
 
 
+def with_ways(
+    language: Dictionary, settings: LexiconSettings, every: Collection[str], wanted: Needed
+) -> Lexicon:
+    """Return the lexicon of the settings, in which is `every` word that is named, with all ways to say what is `wanted`."""
+    others = {word for phrase in settings.others for word in phrase.split()}
+    clear = lexicon.build(language, settings.size, {*every, *others}, wanted.pronunciations)
+    return lexicon.rejecting(lexicon.slurred(clear, wanted.words, settings.slurred), settings.others)
+
+
 def known_words(folder: Path) -> set[str]:
     """Return the words of the model in a folder."""
     lines = (folder / "graph" / "words.txt").read_text(encoding="utf-8").splitlines()
@@ -68,15 +76,14 @@ def add_words(folder: Path, base: Path, settings: LexiconSettings) -> tuple[list
     """
     known, wanted = known_words(folder), needed(base, settings)
     language = lexicon.dictionary(base, settings.dictionary)
-    clear = lexicon.build(language, settings.size, known | wanted.words, wanted.pronunciations)
-    words = lexicon.slurred(clear, wanted.words, settings.slurred)
+    words = with_ways(language, settings, known | wanted.words, wanted)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         write_graph(Path(temporary), words, language.phones)
         before, after = folder / "graph", Path(temporary, "graph")
         changed = (before / _TREE).read_bytes() != (after / _TREE).read_bytes()
         if changed:
             put_in_place(after, before)
-    return sorted(wanted.words - known), changed
+    return sorted(words.pronunciations.keys() - known), changed
 
 
 def main(

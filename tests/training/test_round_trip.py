@@ -15,11 +15,11 @@ from training.batches import collate  # noqa: E402
 from training.export import write_folder  # noqa: E402
 from training.features import CEPSTRA, mfcc  # noqa: E402
 from training.garbage import Garbage  # noqa: E402
-from training.lexicon import Lexicon, american  # noqa: E402
+from training.lexicon import UNKNOWN, Lexicon, american  # noqa: E402
 from training.network import Network  # noqa: E402
 from training.revive import revive  # noqa: E402
 from training.settings import DecodingSettings, NetworkSettings  # noqa: E402
-from training.transcripts import SILENCE, UNKNOWN, PhoneGraph, Pronouncer  # noqa: E402
+from training.transcripts import SILENCE, PhoneGraph, Pronouncer  # noqa: E402
 
 # A wide beam: nothing is pruned, so the engine's best path is the best path.
 DECODING = DecodingSettings(beam=1e4, lattice_beam=2.0, max_active=100_000, acoustic_scale=1.0)
@@ -52,8 +52,13 @@ def garbage() -> Garbage:
 
 @pytest.fixture(scope="module")
 def folder(network: Network, garbage: Garbage, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder: Path = tmp_path_factory.mktemp("model")
-    lexicon = Lexicon({word: (way,) for word, way in WORDS.items()}, dict.fromkeys(WORDS, -1.0))
+    return written(network, garbage, tmp_path_factory.mktemp("model"))
+
+
+def written(
+    network: Network, garbage: Garbage, folder: Path, others: tuple[tuple[str, ...], ...] = ()
+) -> Path:
+    lexicon = Lexicon({word: (way,) for word, way in WORDS.items()}, dict.fromkeys(WORDS, -1.0), others)
     try:
         write_folder(folder, network, garbage, lexicon, american().phones, DECODING)
     except FileNotFoundError as error:
@@ -125,6 +130,25 @@ def test_vosk_scores_a_word_as_pytorch_does(
     ours = [score_in_pytorch(network, garbage, graph, sound) for sound in sounds]
     # The grammar's own cost is the same for both, so the difference is the network's alone.
     assert ours[0] != pytest.approx(ours[1], abs=5)
+    assert vosks[0] - vosks[1] == pytest.approx(ours[0] - ours[1], rel=1e-3, abs=0.05)
+
+
+def test_what_is_said_to_somebody_else_is_garbage_at_the_cost_of_a_word(
+    network: Network, garbage: Garbage, tmp_path: Path
+) -> None:
+    dear = Garbage(SOUNDS)
+    dear.load_state_dict(garbage.state_dict())
+    dear.cheaper(-5.0)  # so that no row of any phones is as likely
+    vosk.SetLogLevel(-1)
+    name = ("Y", "EH", "S", "T", "AA", "P")
+    model = vosk.Model(str(written(network, dear, tmp_path, (name,))))
+    graph = Pronouncer(american(), {"name": (name,)}).graph(["name"])
+    sounds = [
+        quiet_room(speak(text, voice))
+        for text, voice in (("yes please", "flite-slt"), ("stop it now", "espeak-us-m7"))
+    ]
+    vosks = [score_in_vosk(model, UNKNOWN, sound) for sound in sounds]
+    ours = [score_in_pytorch(network, dear, graph, sound) for sound in sounds]
     assert vosks[0] - vosks[1] == pytest.approx(ours[0] - ours[1], rel=1e-3, abs=0.05)
 
 

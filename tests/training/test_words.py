@@ -10,16 +10,16 @@ import vosk
 from training import graph
 from training.engines import load_model, vosk_listener
 from training.graph import write_graph
-from training.lexicon import american, build, read_dictionary, slurred
+from training.lexicon import american, build, read, read_dictionary, slurred, write
 from training.settings import LexiconSettings
-from training.words import add_words, known_words, needed
+from training.words import Needed, add_words, known_words, needed, with_ways
 from voices import give_up, quiet_room, speak
 
 from voicecramp.errors import VoiceCrampError
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "voicecramp-en"
 SETTINGS = LexiconSettings(
-    dictionary="", size=0, sentences=("said.txt",), intents="", pronunciations={}, slurred=()
+    dictionary="", size=0, sentences=("said.txt",), intents="", pronunciations={}, slurred=(), others=()
 )
 
 
@@ -181,3 +181,22 @@ def test_a_word_is_never_said_as_less_than_its_ending() -> None:
 def test_an_ending_of_no_phone_is_told() -> None:
     with pytest.raises(VoiceCrampError, match=r"\[lexicon\] slurred: no word has the phone TT\."):
         slurred(build(american(), 0, ["left"]), ["left"], ["F TT"])
+
+
+def test_what_is_said_to_somebody_else_is_garbage_in_every_way_and_kept_on_disk(tmp_path: Path) -> None:
+    settings = SETTINGS.model_copy(
+        update={"size": 0, "slurred": ("R T",), "others": ("smart mirror", "jarvis")}
+    )
+    made = with_ways(american(), settings, {"stop", "start"}, Needed(frozenset({"start"}), {}))
+    assert made.pronunciations.keys() == {"jarvis", "mirror", "smart", "start", "stop"}
+    smart, mirror = american().say("smart"), american().say("mirror")
+    assert made.others == (
+        *((*one, *other) for one in smart for other in mirror),
+        *american().say("jarvis"),
+    )
+    assert len(made.pronunciations["start"]) == 1 + len(
+        american().say("start")
+    )  # only what matters is slurred
+    write(tmp_path / "lexicon.txt", made)
+    assert read(tmp_path / "lexicon.txt").others == made.others
+    assert read(tmp_path / "lexicon.txt").pronunciations == made.pronunciations

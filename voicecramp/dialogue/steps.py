@@ -144,7 +144,7 @@ class SayStep(Strict):
 
     say: Some[StepLine]
     tried: Annotated[
-        StepLine | None, Field(description='What is told of it on "what have I tried", once all of it was said.')
+        StepLine | None, Field(description='What is told of it on "what have I tried", once it is all said.')
     ] = None
     then: Target
     on: Reactions = Field(default_factory=dict)
