@@ -39,13 +39,20 @@ class Needed:
 
 
 def needed(base: Path, settings: LexiconSettings) -> Needed:
-    """Return the words of the settings' sentences; paths in the settings are relative to `base`."""
+    """Return the words of the settings' sentences; paths in the settings are relative to `base`.
+
+    Raises `VoiceCrampError` where a sentence is one of the settings' `others` too, and would be heard as neither.
+    """
     sentences = [sentence for name in settings.sentences for sentence in read_sentences(base / name)]
     pronunciations: Mapping[str, Sequence[str]] = settings.pronunciations
     if settings.intents:
         intents = read(base / settings.intents)
         sentences += [phrase for phrases in intents.phrases.values() for phrase in phrases]
         pronunciations = {**pronunciations, **intents.pronunciations}
+    if both := sorted({*settings.others} & {*sentences}):
+        raise VoiceCrampError(
+            f"[lexicon] others has '{both[0]}', which is a command as well and would be as likely `[unk]`: take it out."
+        )
     words = frozenset(word for sentence in sentences for word in sentence.split())
     split = {word: tuple(tuple(way.split()) for way in ways) for word, ways in pronunciations.items()}
     return Needed(words, split)

@@ -200,3 +200,13 @@ def test_what_is_said_to_somebody_else_is_garbage_in_every_way_and_kept_on_disk(
     write(tmp_path / "lexicon.txt", made)
     assert read(tmp_path / "lexicon.txt").others == made.others
     assert read(tmp_path / "lexicon.txt").pronunciations == made.pronunciations
+
+
+def test_what_is_said_to_somebody_else_is_no_command(model: Path, tmp_path: Path) -> None:
+    """It would be as likely one as the other."""
+    (tmp_path / "said.txt").write_text("smart mirror\n", encoding="utf-8")
+    settings = SETTINGS.model_copy(update={"others": ("jarvis", "smart mirror")})
+    before = sorted(known_words(model))
+    with pytest.raises(VoiceCrampError, match=r"others has 'smart mirror'"):
+        add_words(model, tmp_path, settings)
+    assert sorted(known_words(model)) == before
