@@ -67,15 +67,17 @@ def main(
     if loaded.ship and not loaded.lexicon.dictionary:  # PocketSphinx speaks no other language
         measured["pocketsphinx"] = None  # first, for it takes the longest
     measured.update((step, recipe.work / "models" / step) for step in models_made)
-    if loaded.ship and recipe.shipped.is_dir():
-        measured[BEFORE] = recipe.shipped
     stages["measure"] = partial(measure, recipe, measured)
     if loaded.ship:
         stages["ship"] = partial(ship, recipe)
     else:
         stages["compare"] = partial(compare, recipe)
     everything = list(stages)
-    for step in models_made:  # only when asked for: it prints, for somebody to choose what `[unk]` costs by
+    # What follows only when it is asked for: how good the model is that is there, to compare, and a table for somebody to
+    # choose what `[unk]` costs by.
+    if loaded.ship and recipe.shipped.is_dir():
+        stages["measure:before"] = partial(measure, recipe, {BEFORE: recipe.shipped})
+    for step in models_made:
         stages[f"balance:{step}"] = partial(balance, recipe, step)
     unknown = set(only or ()) - set(stages)
     if unknown:

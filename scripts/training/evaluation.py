@@ -3,7 +3,9 @@
 import random
 import zlib
 from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -168,8 +170,8 @@ def command_recordings(
     """
     folder.mkdir(parents=True, exist_ok=True)
     rooms = simulate_rooms(_COMMAND_ROOMS, np.random.default_rng(seed), distance=_COMMAND_DISTANCE)
-    found = []
-    for phrase in track(phrases, "Commands in rooms"):
+    found, left = [], []
+    for phrase in phrases:
         for speaker in voices:
             # The noise by its name: recordings that are there with another are not taken for these.
             said = slur(phrase, speaker, slurred) if slurred else phrase
@@ -180,13 +182,23 @@ def command_recordings(
             path = folder / f"{number:08x}.flac"
             found.append((phrase, path))
             if not path.exists():
-                random_ = np.random.default_rng(number)
-                wet = np.convolve(speak(said, speaker), rooms[random_.integers(len(rooms))])
-                noise = _rumble(len(wet), random_)
-                noise *= (np.mean(wet**2) / np.mean(noise**2)) ** 0.5 * 10 ** (-_COMMAND_SNR / 20)
-                sound = wet + noise
-                write_recording(path, 0.3 * sound / np.abs(sound).max())
+                left.append((said, speaker, number, path))
+    if left:
+        with ProcessPoolExecutor() as pool:
+            for _ in track(pool.map(partial(_record, rooms), left), "Commands in rooms", len(left)):
+                pass
     return found
+
+
+def _record(rooms: Sequence[np.ndarray], what: tuple[str, Speaker, int, Path]) -> None:
+    """Have a command said in one of the rooms; its number chooses which, and the noise."""
+    said, speaker, number, path = what
+    random_ = np.random.default_rng(number)
+    wet = np.convolve(speak(said, speaker), rooms[int(random_.integers(len(rooms)))])
+    noise = _rumble(len(wet), random_)
+    noise *= (np.mean(wet**2) / np.mean(noise**2)) ** 0.5 * 10 ** (-_COMMAND_SNR / 20)
+    sound = wet + noise
+    write_recording(path, 0.3 * sound / np.abs(sound).max())
 
 
 def _rumble(length: int, random_: np.random.Generator) -> np.ndarray:

@@ -103,9 +103,10 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         every = coffee.orders(folder)
         fifth = [order for order in every if order.held_out]
         if step is None or FOUR_FIFTHS not in step.sources:
-            found |= _orders(recipe, model, "all", every, 1, kitchen)
+            found |= _orders(recipe, model, "all", every, 1, kitchen, (_NOISY,))  # ten minutes in every noise
         if step is None or FOUR_FIFTHS in step.sources:
-            found |= _orders(recipe, model, "a fifth", fifth, _DRAWS, kitchen)
+            every_noise = recipe.settings.tests.kitchen
+            found |= _orders(recipe, model, "a fifth", fifth, _DRAWS, kitchen, every_noise)
     return found
 
 
@@ -121,8 +122,9 @@ def _orders(  # noqa: PLR0913, PLR0917  # what makes a test
     orders: Sequence[coffee.Order],
     draws: int,
     kitchen: np.ndarray,
+    noises: Sequence[float],
 ) -> dict[str, Callable[[], Score]]:
-    """Return the tests with these orders: in quiet and in the noise of a kitchen.
+    """Return the tests with these orders: in quiet and in the noise of a kitchen, this many decibels below them.
 
     With `[unk]` besides, in quiet and in one noise, only where a model is shipped: to compare networks a minute each is
     better spent. In noise every order is heard `draws` times.
@@ -138,9 +140,7 @@ def _orders(  # noqa: PLR0913, PLR0917  # what makes a test
             model, orders, _SEED, unknown=True
         )
         found[f"coffee, {which}, [unk], {_NOISY:g} dB"] = asked(_NOISY, unknown=True)
-    return found | {
-        f"coffee, {which}, {decibels:g} dB": asked(decibels) for decibels in recipe.settings.tests.kitchen
-    }
+    return found | {f"coffee, {which}, {decibels:g} dB": asked(decibels) for decibels in noises}
 
 
 def measure(recipe: Recipe, models: Mapping[str, Path | None]) -> None:
