@@ -34,7 +34,8 @@ _DRAWS = 4
 """Stretches of the kitchen's noise in which each order of a fifth is heard: with one of them, chance moves 62 orders
 by two."""
 _NOISY = 12.0
-"""Decibels of a kitchen's noise in which `[unk]` is looked at too: whether it swallows what was said, or lets more in."""
+"""Decibels of a kitchen's noise in which all orders are heard, and `[unk]` is looked at too: whether it swallows what was
+said, or lets more in."""
 
 _FAINTER = 20.0
 """Decibels by which commands are fainter in one of the tests, as at a microphone that is set too low."""
@@ -103,7 +104,7 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         every = coffee.orders(folder)
         fifth = [order for order in every if order.held_out]
         if step is None or FOUR_FIFTHS not in step.sources:
-            found |= _orders(recipe, model, "all", every, 1, kitchen, (_NOISY,))  # ten minutes in every noise
+            found |= _orders(recipe, model, "all", every, 1, kitchen, (_NOISY,))  # more noises take minutes each
         if step is None or FOUR_FIFTHS in step.sources:
             every_noise = recipe.settings.tests.kitchen
             found |= _orders(recipe, model, "a fifth", fifth, _DRAWS, kitchen, every_noise)
