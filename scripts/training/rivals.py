@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -24,10 +24,6 @@ _LONGEST = 480
 _RECORDINGS = 500
 """Recordings of every source; each is asked for all commands, 30 ms of work."""
 _RIVALS = 4
-_STRETCH = 40, 150
-"""Frames of the shortest and longest stretch that is cut out of a recording: as long as most commands."""
-_CUTS = 3
-"""Stretches of which the loudest is taken, lest it be a pause."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +48,9 @@ def contests(  # noqa: PLR0913, PLR0917  # what decides a contest
     pronouncer: Pronouncer,
     generator: random.Random,
 ) -> list[list[Contest]]:
-    """Return contests for some recordings of each source and for stretches of others, the closest first.
+    """Return contests for some recordings of each source, the closest first.
 
-    They are judged by what the network hears in one of the recording's copies, and by garbage as it is. A stretch is of a
-    recording that is twice as long at least, so that somebody is always in the middle of saying something else.
+    They are judged by what the network hears in one of the recording's copies, and by garbage as it is.
     """
     copies: dict[str, dict[str, list[Example]]] = defaultdict(lambda: defaultdict(list))
     for example in examples:
@@ -65,35 +60,12 @@ def contests(  # noqa: PLR0913, PLR0917  # what decides a contest
         source: generator.sample(list(by_path.values()), min(_RECORDINGS, len(by_path)))
         for source, by_path in copies.items()
     }
-    ours = {"", *commands}  # without words there may be a command in it, and part of one may be another
-    longer = [
-        some
-        for by_path in copies.values()
-        for some in by_path.values()
-        if len(some[0].features) >= 2 * _STRETCH[1] and some[0].utterance.text not in ours
-    ]
-    cut = [_stretch(some, generator) for some in generator.sample(longer, min(_RECORDINGS, len(longer)))]
     network.eval()
     found = [
         list(_contests(network, garbage, track(some, f"Rivals, {source}"), commands, pronouncer))
         for source, some in chosen.items()
     ]
-    stretches = _contests(network, garbage, track(cut, "Rivals, stretches"), commands, pronouncer)
-    found.append([replace(one, said=None) for one in stretches])  # which of the words are in it is not known
     return [sorted(some, key=lambda one: -one.close) for some in found if some]
-
-
-def _stretch(copies: Sequence[Example], generator: random.Random) -> list[Example]:
-    """Return the same stretch of all copies of a recording, which may be faster or slower than each other."""
-    features = copies[0].features
-    length = generator.randint(*_STRETCH)
-    begins = [generator.randrange(len(features) - length) for _ in range(_CUTS)]
-    begin = max(begins, key=lambda at: float(features[at : at + length, 0].mean(dtype=np.float32)))
-    first, last = begin / len(features), (begin + length) / len(features)
-    return [
-        replace(one, features=one.features[int(first * len(one.features)) : int(last * len(one.features))])
-        for one in copies
-    ]
 
 
 @torch.no_grad()

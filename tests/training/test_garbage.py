@@ -4,8 +4,6 @@ And what the network learns with it: to hear other words as what they are, howev
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from random import Random
 
 import numpy as np
 import pytest
@@ -20,7 +18,7 @@ from training.features import CEPSTRA  # noqa: E402
 from training.garbage import Garbage, fit  # noqa: E402
 from training.lexicon import american  # noqa: E402
 from training.network import STRIDE, Network  # noqa: E402
-from training.rivals import Contest, contests, free_likelihood, likelihood  # noqa: E402
+from training.rivals import free_likelihood, likelihood  # noqa: E402
 from training.settings import GarbageSettings, NetworkSettings  # noqa: E402
 from training.transcripts import SILENCE, Pronouncer  # noqa: E402
 
@@ -171,28 +169,3 @@ def test_cheaper_garbage_is_likelier_by_that_for_every_phone(network: Network, f
     assert (fitted.costs - cheaper.costs)[1::2].tolist() == [0.0] * SOUNDS
     example = said("wildfire")
     assert likelihoods(network, cheaper, example)["[unk]"] > likelihoods(network, fitted, example)["[unk]"]
-
-
-LONG = "a glass of water wildfire good night then athena"
-
-
-def stretches(network: Network, commands: Sequence[str]) -> list[Contest]:
-    """Return the contests of stretches of two copies of LONG, the second twice as fast."""
-    copy = said(LONG)
-    faster = replace(copy, features=copy.features[::2])
-    found = contests(network, Garbage(SOUNDS), [copy, faster], commands, PRONOUNCER, Random(1))
-    return [one for some in found for one in some if one.said is None]
-
-
-def test_a_stretch_of_other_words_is_words_of_others_too(network: Network) -> None:
-    (contest,) = stretches(network, COMMANDS)
-    slow, fast = (copy.features[:, 0] for copy in contest.copies)
-    assert len(slow) < len(said(LONG).features) / 2
-    assert abs(len(slow) - 2 * len(fast)) <= 2
-    assert list(dict.fromkeys(slow.tolist()))[1:-1] == list(dict.fromkeys(fast.tolist()))[1:-1]
-    assert contest.rivals
-
-
-def test_no_stretch_is_cut_out_of_a_command(network: Network) -> None:
-    """Half a command may be another."""
-    assert not stretches(network, [*COMMANDS, LONG])
