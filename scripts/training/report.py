@@ -104,7 +104,8 @@ def tests(recipe: Recipe, name: str, model: Path | None) -> Mapping[str, Callabl
         every = coffee.orders(folder)
         fifth = [order for order in every if order.held_out]
         if step is None or FOUR_FIFTHS not in step.sources:
-            found |= _orders(recipe, model, "all", every, 1, kitchen, (_NOISY,))  # more noises take minutes each
+            # More noises take minutes each.
+            found |= _orders(recipe, model, "all", every, 1, kitchen, (_NOISY,))
         if step is None or FOUR_FIFTHS in step.sources:
             every_noise = recipe.settings.tests.kitchen
             found |= _orders(recipe, model, "a fifth", fifth, _DRAWS, kitchen, every_noise)
