@@ -101,8 +101,6 @@ def _figures(results: Mapping[str, Mapping[str, Result]], ship: str) -> str:
 
     row("coffee orders, all, no recorded order trained on", "general", "coffee, all", "0.92")
     row("the same, with `[unk]` in the grammar", "general", "coffee, all, [unk]", "-")
-    row("the same, kitchen noise at 12 dB", "general", "coffee, all, 12 dB", "-")
-    row("the same, 12 dB, with `[unk]`", "general", "coffee, all, [unk], 12 dB", "-")
     row("coffee orders, a fifth kept out, four fifths trained on", "four-fifths", "coffee, a fifth", "0.98")
     row("the same, with `[unk]` in the grammar", "four-fifths", "coffee, a fifth, [unk]", "-")
     row("the same, kitchen noise at 24 dB", "four-fifths", "coffee, a fifth, 24 dB", "0.97")

@@ -189,7 +189,8 @@ class TestSettings(Strict):
     others: tuple[str, ...]
     """The sources in which a command is only heard by mistake."""
     kitchen: tuple[float, ...]
-    """Decibels of the loudest frame of a coffee order of the fifth that is kept out over that of a kitchen's noise."""
+    """Decibels of the loudest frame of a coffee order over that of a kitchen's noise: of all orders, or of the fifth alone
+    where a step keeps that out."""
 
     @field_validator("manners")
     @classmethod
