@@ -16,6 +16,7 @@ need("pyroomacoustics", "scripts/train installs it")
 
 from training import __main__ as command  # noqa: E402  # after all is known to be there
 from training import recipe as stages  # noqa: E402
+from training import report  # noqa: E402
 from training.corpus import Utterance, load, read_corpus, write_manifest, write_recording  # noqa: E402
 from training.evaluation import with_noise  # noqa: E402
 from training.recipe import Recipe  # noqa: E402
@@ -98,6 +99,26 @@ def test_a_source_of_which_nothing_can_be_trained_on_is_told(
     write_manifest(tmp_path / "synthetic.jsonl", [])
     with pytest.raises(VoiceCrampError, match="'phone', of which there are no recordings to train on"):
         Recipe(settings(), tmp_path, tmp_path / "shipped").extract()
+
+
+@pytest.mark.parametrize(
+    ("steps", "noisy"), [(("general", "four-fifths"), {"four-fifths"}), (("general",), {"general"})]
+)
+def test_orders_are_heard_in_noise_where_most_is_asked_of_them(
+    steps: Sequence[str], noisy: set[str], tmp_path: Path
+) -> None:
+    (tmp_path / "noise").mkdir()
+    write_recording(tmp_path / "noise" / "kitchen.flac", np.zeros(16000))
+    write_rows(tmp_path / "coffee.jsonl", [])
+    write_manifest(tmp_path / "corpus.jsonl", [])
+    full = settings()
+    trained = {name: full.steps[name] for name in steps}
+    asked = full.tests.model_copy(update={"kitchen": (12.0, 6.0)})
+    speech = full.speech.model_copy(update={"corpus": str(tmp_path)})
+    some = full.model_copy(update={"steps": trained, "tests": asked, "speech": speech, "ship": "neither"})
+    recipe = Recipe(some, tmp_path, tmp_path / "shipped")
+    heard = {name: report.tests(recipe, name, tmp_path) for name in steps}
+    assert {name for name in steps if any("12 dB" in test for test in heard[name])} == noisy
 
 
 def write_rows(path: Path, rows: Sequence[dict[str, str]]) -> None:
