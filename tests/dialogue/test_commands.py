@@ -154,6 +154,30 @@ class TestRepeat:
         assert person.say("Repeat") == ()
 
 
+class TestStartAgain:
+    def test_a_stretch_that_was_lost_is_held_anew_and_what_was_held_is_noted(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        cues = person.say("StartAgain", held=12)
+        assert cut(cues)
+        assert said(cues) == ["calf-pull"]
+        assert hold(cues).left == 30
+        person.say("Skip", held=5)
+        assert held(person.records, "calf/hold") == [12, 5]
+
+    def test_it_ends_a_pause(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        person.say("Pause", held=12)
+        assert hold(person.say("StartAgain")).left == 30
+
+    def test_where_nothing_is_held_it_says_the_line_again(self, person: Person) -> None:
+        assert person.say("StartAgain") == ()
+        person.say("Cramp")
+        assert said(person.say("StartAgain")) == ["calf-pull"]
+        assert not person.records[1:]
+
+
 class TestSkip:
     def test_it_leaves_a_hold_and_an_unanswered_question(self, person: Person) -> None:
         person.say("Cramp")

@@ -79,14 +79,24 @@ def _carry_on(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
 
 
 def _repeat(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+    return (Cut(), *_once_more(talk, here)) if here else ()
+
+
+def _start_again(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
     if here is None:
         return ()
+    left = talk.walk.leave(here)  # it was held as far as that
+    return (Cut(), *left, *_once_more(talk, replace(here, left=here.total, held=0.0)))
+
+
+def _once_more(talk: Talk, here: Place) -> Cues:
+    """Say what is said here, and before what is left of a hold, or where help is waited for, what to do."""
     before = talk.walk.instructions.get(here.flow.flow)
     again: Cues = ()
     waits = isinstance(here.step, HoldStep) or (here.flow.urgent and not isinstance(here.step, SayStep))
     if waits and before and isinstance(before.step, SayStep):
         again = tuple(map(Say, talk.walk.spoken(before.step.say)))
-    return (Cut(), *again, *talk.walk.play(here))
+    return (*again, *talk.walk.play(here))
 
 
 def _skip(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
@@ -191,6 +201,7 @@ COMMANDS: Mapping[str, Callable[[Talk, Intent, Place | None], Cues]] = {
     "Pause": _pause,
     "CarryOn": _carry_on,
     "Repeat": _repeat,
+    "StartAgain": _start_again,
     "Skip": _skip,
     "HowLong": _how_long,
     "Options": _options,
