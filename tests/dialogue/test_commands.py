@@ -171,6 +171,15 @@ class TestStartAgain:
         person.say("Pause", held=12)
         assert hold(person.say("StartAgain")).left == 30
 
+    def test_who_has_paused_and_tells_that_it_is_lost_is_not_hurried(self, person: Person) -> None:
+        person.say("Cramp")
+        person.silence()
+        person.say("Pause", held=12)
+        assert hold(person.say("CarryOn")).left == 18
+        person.say("Pause", held=2)
+        assert said(person.say("StartAgain", stretch="lost")) == ["paused"]
+        assert hold(person.say("CarryOn")).left == 30
+
     def test_where_nothing_is_held_it_says_the_line_again(self, person: Person) -> None:
         assert person.say("StartAgain") == ()
         person.say("Cramp")

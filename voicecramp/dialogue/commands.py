@@ -82,11 +82,14 @@ def _repeat(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
     return (Cut(), *_once_more(talk, here)) if here else ()
 
 
-def _start_again(talk: Talk, _intent: Intent, here: Place | None) -> Cues:
+def _start_again(talk: Talk, intent: Intent, here: Place | None) -> Cues:
     if here is None:
         return ()
     left = talk.walk.leave(here)  # it was held as far as that
-    return (Cut(), *left, *_once_more(talk, replace(here, left=here.total, held=0.0)))
+    whole = replace(here, left=here.total, held=0.0)
+    if here.paused and "stretch" in intent.slots:
+        return (Cut(), *left, *talk.walk.pause(whole))
+    return (Cut(), *left, *_once_more(talk, whole))
 
 
 def _once_more(talk: Talk, here: Place) -> Cues:
